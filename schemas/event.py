@@ -46,7 +46,9 @@ class Event:
     actor_text: str | None = column("articles.text[actor_start:actor_end]", default=None)
     actor_name: str | None = column("Who that is, in the fullest form that the article gives", default=None)
     actor_country: str | None = column("ISO 3166-1 alpha-3, IGO or IMG", default=None)
-    actor_sector: str | None = column("GOV MIL COP JUD LEG SPY PTY OPP REB CVL MED BUS IGO NGO CRM EDU REL REF LAB", default=None)
+    actor_sector: str | None = column(
+        "GOV MIL COP JUD LEG SPY PTY OPP REB CVL MED BUS IGO NGO CRM EDU REL REF LAB", default=None
+    )
     target_start: int | None = column("First code point of the phrase for whom it was done to", default=None)
     target_end: int | None = column("One past its last code point", default=None)
     target_text: str | None = column("articles.text[target_start:target_end]", default=None)
@@ -65,7 +67,9 @@ class Event:
     date_precision: str | None = column("day, week, month, season, year, decade or interval", default=None)
     date_rule: str | None = column("How the date was found: clause, sentence, carried …", default=None)
     status: str = column("actual, planned, hypothetical or negated")
-    said_by_start: int | None = column("First code point of the phrase for who claims it; null in the article's own voice", default=None)
+    said_by_start: int | None = column(
+        "First code point of the phrase for who claims it; null in the article's own voice", default=None
+    )
     said_by_end: int | None = column("One past its last code point", default=None)
     said_by_text: str | None = column("articles.text[said_by_start:said_by_end]", default=None)
     said_by_name: str | None = column("Who that is, in the fullest form that the article gives", default=None)

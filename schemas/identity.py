@@ -18,7 +18,9 @@ def digest(*parts: str | int | bytes | None) -> str:
     hasher = hashlib.blake2b(digest_size=16)
     for part in parts:
         # Lone surrogates can reach an id through a reject's detail: they hash as themselves instead of raising.
-        data = part if isinstance(part, bytes) else b"\x00" if part is None else str(part).encode("utf-8", "surrogatepass")
+        data = (
+            part if isinstance(part, bytes) else b"\x00" if part is None else str(part).encode("utf-8", "surrogatepass")
+        )
         hasher.update(b"%d:" % len(data) if part is not None else b"-:")
         hasher.update(data)
     return hasher.hexdigest()

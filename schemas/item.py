@@ -17,7 +17,9 @@ class RawInput:
     position: int = column("Line or item number within it, from 1; 0 for a whole file", default=0)
     format: str = column("jsonl, text, feed or html")
     payload: bytes = column("The bytes, decompressed")
-    declared_encoding: str | None = column("Encoding that the transport or file declared outside the bytes", default=None)
+    declared_encoding: str | None = column(
+        "Encoding that the transport or file declared outside the bytes", default=None
+    )
     modified_at: datetime | None = column("When the file was last changed, UTC", default=None)
 
 

@@ -33,7 +33,9 @@ class Mention:
     date_end: date | None = column("Last day that a date covers, inclusive", default=None)
     date_precision: str | None = column("day, week, month, season, year, decade or interval", default=None)
     date_rule: str | None = column("The rule that read the date", default=None)
-    value_min: float | None = column("Least value of a quantity; null where only a bound from above is told", default=None)
+    value_min: float | None = column(
+        "Least value of a quantity; null where only a bound from above is told", default=None
+    )
     value_max: float | None = column("Greatest value of a quantity; null where open", default=None)
     unit: str | None = column("What a quantity counts, as a normalised stem or unit", default=None)
     run_id: str = column("The run that wrote the row")

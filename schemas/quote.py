@@ -14,10 +14,14 @@ class Quote:
     end: int = column("One past its last code point")
     text: str = column("articles.text[start:end]")
     direct: bool = column("True where the words stand in quotation marks or after a colon as speech")
-    cue_start: int | None = column("First code point of the speech verb or phrase; null where the quote only goes on", default=None)
+    cue_start: int | None = column(
+        "First code point of the speech verb or phrase; null where the quote only goes on", default=None
+    )
     cue_end: int | None = column("One past its last code point", default=None)
     cue: str | None = column("articles.text[cue_start:cue_end]", default=None)
-    speaker_start: int | None = column("First code point of the speaker phrase in the sentence; null where only a pronoun tells", default=None)
+    speaker_start: int | None = column(
+        "First code point of the speaker phrase in the sentence; null where only a pronoun tells", default=None
+    )
     speaker_end: int | None = column("One past its last code point", default=None)
     speaker_text: str | None = column("articles.text[speaker_start:speaker_end]", default=None)
     speaker_name: str | None = column("Who that is: the fullest name that the article gives", default=None)

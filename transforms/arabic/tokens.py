@@ -30,8 +30,17 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> tuple[Token, 
         proclitics, stem, enclitic = split_clitics(norm) if kind == "word" else ((), norm, "")
         before = sum(len(c) for c in proclitics if c != "ال")
         tokens.append(
-            Token(match.start(), match.end(), kind, surface, norm, proclitics, stem, enclitic,
-                  match.start() + (_offset(surface, before) if before else 0))
+            Token(
+                match.start(),
+                match.end(),
+                kind,
+                surface,
+                norm,
+                proclitics,
+                stem,
+                enclitic,
+                match.start() + (_offset(surface, before) if before else 0),
+            )
         )
     return tuple(tokens)
 
