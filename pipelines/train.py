@@ -1,0 +1,87 @@
+"""Trains the model of names: `python -m pipelines.train names --gold GOLD.jsonl ... --out NAMES.crfsuite`.
+
+Gold articles are JSON lines with `text`, `sentences` (start, end) and `entities` (`type`, `span`), offsets in code
+points.  The same gold and tokens give the same model.  Files to score with (dev*) are refused.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from schemas.token import Token
+from transforms.arabic.tokens import tokenize
+from transforms.engines.statistical import NAME_TYPES, features
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="pipelines.train", description="Train a model from labelled articles.")
+    parser.add_argument("model", choices=["names"])
+    parser.add_argument("--gold", type=Path, nargs="+", required=True, help="labelled articles, JSON lines")
+    parser.add_argument("--out", type=Path, required=True, help="the model file to write")
+    parser.add_argument("--c1", type=float, default=0.05, help="weight of the L1 penalty")
+    parser.add_argument("--c2", type=float, default=0.05, help="weight of the L2 penalty")
+    parser.add_argument("--max-iterations", type=int, default=120)
+    parser.add_argument("--min-freq", type=int, default=2, help="leave out features seen less often")
+    options = parser.parse_args(argv)
+    if held_out := [str(path) for path in options.gold if path.name.startswith("dev")]:
+        parser.error(f"held out for scoring, not to be learnt from: {', '.join(held_out)}")
+    train_names(
+        sorted(options.gold),
+        options.out,
+        c1=options.c1,
+        c2=options.c2,
+        max_iterations=options.max_iterations,
+        min_freq=options.min_freq,
+    )
+
+
+def train_names(gold: Sequence[Path], out: Path, *, c1: float, c2: float, max_iterations: int, min_freq: int) -> None:
+    """Writes the model of names learnt from the gold files to `out`."""
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params(
+        {
+            "c1": c1,
+            "c2": c2,
+            "max_iterations": max_iterations,
+            "feature.minfreq": min_freq,
+            "feature.possible_transitions": True,
+        }
+    )
+    for path in gold:
+        for article in read_gold(path):
+            for tokens, labels in labelled(article):
+                trainer.append(features(tokens), labels)
+    trainer.train(str(out))
+
+
+def read_gold(path: Path) -> Iterator[dict[str, Any]]:
+    """The articles of a gold file."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def labelled(article: dict[str, Any]) -> Iterator[tuple[tuple[Token, ...], list[str]]]:
+    """The tokens of each sentence of a gold article with their BIO labels, aligned by overlap."""
+    spans = sorted((*e["span"], e["type"]) for e in article["entities"] if e["type"] in NAME_TYPES and e.get("span"))
+    for start, end in article["sentences"]:
+        tokens = tokenize(article["text"], start, end)
+        if not tokens:
+            continue
+        labels = ["O"] * len(tokens)
+        for first, last, kind in spans:
+            prefix = "B"
+            for i, token in enumerate(tokens):
+                if token.start < last and first < token.end and labels[i] == "O":
+                    labels[i] = f"{prefix}-{kind}"
+                    prefix = "I"
+        yield tokens, labels
+
+
+if __name__ == "__main__":
+    main()
