@@ -1,0 +1,71 @@
+"""Dates in sentences and timestamps of feeds."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from transforms.arabic.dates import find_dates, read_timestamp
+from transforms.arabic.tokens import tokenize
+
+SHARED = Path(__file__).parents[3].parent / "shared"
+PUBLISHED = date(2020, 6, 17)  # a Wednesday
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "first", "last"),
+    [
+        ("وصل الوفد مساء الأحد إلى المدينة", "مساء الأحد", "2020-06-14", "2020-06-14"),
+        ("عقد الاجتماع يوم الأربعاء", "يوم الأربعاء", "2020-06-17", "2020-06-17"),
+        ("سيصل الوزير الخميس", "الخميس", "2020-06-18", "2020-06-18"),
+        ("اللقاء الأربعاء المقبل", "الأربعاء المقبل", "2020-06-24", "2020-06-24"),
+        ("توقف العمل منذ عام 2011", "منذ عام 2011", "2011-01-01", "2011-12-31"),
+        ("وقع في 12 شباط/فبراير 2019", "12 شباط/فبراير 2019", "2019-02-12", "2019-02-12"),
+        ("الأسبوع الماضي", "الأسبوع الماضي", "2020-06-08", "2020-06-14"),
+        ("بدأ قبل عشرة أيام", "قبل عشرة أيام", "2020-06-07", "2020-06-07"),
+        ("الحادي والعشرين من آذار", "الحادي والعشرين من آذار", "2020-03-21", "2020-03-21"),
+        ("وأمس عاد الهدوء", "أمس", "2020-06-16", "2020-06-16"),
+    ],
+)
+def test_find_dates(text: str, span: str, first: str, last: str) -> None:
+    (found,) = find_dates(tokenize(text), PUBLISHED)
+    assert text[found.start : found.end] == span
+    assert (str(found.first), str(found.last)) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["مارس الرجل الرياضة", "قال الوزير إن الوضع هادئ", "", "99/99/2020"])
+def test_no_dates(text: str) -> None:
+    assert find_dates(tokenize(text), PUBLISHED) == ()
+
+
+def test_relative_dates_without_publication_have_no_value() -> None:
+    (found,) = find_dates(tokenize("وصل أمس"), None)
+    assert (found.first, found.last) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2020-06-17T10:00:00+03:00", (datetime(2020, 6, 17, 7, tzinfo=UTC), 180, "rfc3339")),
+        ("2020-06-17T10:00:00Z", (datetime(2020, 6, 17, 10, tzinfo=UTC), 0, "rfc3339")),
+        ("Wed, 17 Jun 2020 10:00:00 +0200", (datetime(2020, 6, 17, 8, tzinfo=UTC), 120, "rfc2822")),
+        ("١٧ يونيو ٢٠٢٠ 3:05 م", (datetime(2020, 6, 17, 15, 5, tzinfo=UTC), None, "arabic")),
+        ("لا تاريخ", None),
+    ],
+)
+def test_read_timestamp(text: str, expected: object) -> None:
+    assert read_timestamp(text) == expected
+
+
+def test_shared_dates() -> None:
+    path = SHARED / "dates" / "dates_dev.jsonl"
+    if not path.exists():
+        pytest.skip("needs /work/shared/dates")
+    wrong = []
+    for line in path.read_text("utf-8").splitlines():
+        case = json.loads(line)
+        spans = find_dates(tokenize(case["text"]), date.fromisoformat(case["published"]))
+        if [(str(s.first), str(s.last)) for s in spans] != [(case["start"], case["end"])]:
+            wrong.append((case["id"], spans))
+    assert wrong == []
