@@ -23,6 +23,11 @@ _PAST: Final = "الماضي|الماضيه|المنصرم|المنصرمه|ال
 _NEXT: Final = "المقبل|المقبله|القادم|القادمه"
 _THIS: Final = "الجاري|الجاريه|الحالي|الحاليه"
 _PART: Final = "صباح|مساء|ظهر|بعد ظهر|فجر|عصر|ليل|ليله|عشيه|منتصف ليل"
+_EDGE: Final = "اوائل|اواخر|مطلع|نهايه|بدايه|منتصف|وقت سابق من|في وقت لاحق من|الساعات الاولي من"
+#: A day without a year is ahead where that is so near and the last such day so far back.
+_NEAR: Final = timedelta(days=45)
+#: A future verb reaches so many letters ahead.
+_REACH: Final = 60
 _UNITS: Final = {
     "يوم": ("day", 1), "ايام": ("day", 1), "يوما": ("day", 1), "يومين": ("day", 2), "يومان": ("day", 2),
     "اسبوع": ("week", 1), "اسابيع": ("week", 1), "اسبوعا": ("week", 1), "اسبوعين": ("week", 2), "اسبوعان": ("week", 2),
@@ -31,11 +36,12 @@ _UNITS: Final = {
     "سنوات": ("year", 1), "سنين": ("year", 1), "سنتين": ("year", 2), "عقد": ("decade", 1), "عقود": ("decade", 1),
     "عقدين": ("decade", 2),
 }  # fmt: skip
+_PLURALS: Final = frozenset(["ايام", "اسابيع", "اشهر", "شهور", "سنوات", "اعوام", "سنين", "عقود"])
 _RELATIVE: Final = {
     "اول امس": -2, "امس الاول": -2, "اول من امس": -2, "امس": -1, "البارحه": -1, "اليوم": 0, "الليله": 0, "غدا": 1,
     "الغد": 1, "بعد غد": 2, "يوم غد": 1,
 }  # fmt: skip
-_FUTURE = re.compile(r"(?<!\S)[وف]?س(?!يا|يد|ير|ين|ته |تين|تون)[يت]\w{2,}|(?<!\S)(?:سوف|" + _NEXT + r")(?!\S)")
+_FUTURE = re.compile(r"(?<!\S)[وف]?س(?!يا|يد|ير|ين|ته |تين|تون)[يت]\w{2,}|(?<!\S)سوف(?!\S)")
 
 
 @functools.cache
@@ -62,30 +68,39 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     ordinals = _any([word for word, (_, kind) in number_words().items() if kind == "ordinal"])
     counts = _any([word for word, (_, kind) in number_words().items() if kind in ("unit", "ten")])
     ordinal = f"(?:{ordinals})(?: عشر| وال(?:عشرين|ثلاثين))?|العشرين|الثلاثين"
-    month = rf"(?:شهر )?(?P<month>{months})(?: / (?:{months})| \( (?:{months}) \))?"
+    month = rf"(?:شهر )?(?P<month>{months})(?:(?: /)? (?:{months})| \( (?:{months}) \))?"
     year = r"(?: (?:من )?(?:عام |سنه |العام )?(?P<year>\d{4})(?!\S))?(?: (?:هجري|ميلادي|ه|م)(?!\S))?"
     when = rf"(?: (?:من العام )?(?P<when>{_PAST}|{_NEXT}|{_THIS}))?"
-    pre = rf"(?:(?:منذ|قبل|بعد|خلال|حتي) )?(?:(?:{_PART}) )?"
+    pre = rf"(?:(?:منذ|قبل|بعد|خلال|حتي|طوال) )?(?:(?:{_EDGE}) )?(?:(?:{_PART}) )?"
     count = (
         rf"(?:(?P<count>\d+|(?:{counts})(?: (?:عشره?)| و(?:{counts}))?) )?(?P<unit>{_any(list(_UNITS))})(?: واحده?)?"
     )
     day = rf"(?:(?P<day>\d{{1,2}}|{ordinal})(?: من)? )"
     named = rf"(?:(?P<weekday>{weekday})(?: (?:الموافق|،|\())? )?"
+    plurals = _any(list(_PLURALS))
     relative = _any(list(_RELATIVE))
     sources = (
         ("numeric", rf"{pre}(?:يوم )?{named}(?P<numeric>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"),
         ("day-month", rf"{pre}(?:(?:يوم|اليوم) )?{named}{day}{month}{year}{when}"),
         ("month-year", rf"{pre}{month}(?: (?:من )?(?:عام |سنه )?(?P<year>\d{{4}}))(?: (?:ه|م)(?!\S))?"),
         ("month", rf"(?:(?:منذ|خلال|قبل|بعد|حتي) )(?:شهر )?(?P<month>{months})(?: / (?:{months}))?{when}"),
-        ("month", rf"شهر (?P<month>{months}){when}"),
-        ("month", rf"(?P<month>{months})(?: / (?:{months}))? (?P<when>{_PAST}|{_NEXT}|{_THIS})"),
-        ("month", rf"(?P<month>{clear})(?: / (?:{months}))?"),
-        ("relative", rf"{pre}(?:يوم )?(?P<relative>{relative})(?: ,| ،| \()?(?: (?P<weekday>{weekday}))?"),
+        ("month", rf"{pre}شهر (?P<month>{months})(?:(?: /)? (?:{months}))?{when}"),
+        ("month", rf"{pre}(?P<month>{months})(?:(?: /)? (?:{months}))? (?P<when>{_PAST}|{_NEXT}|{_THIS})"),
+        ("month", rf"{pre}(?P<month>{clear})(?:(?: /)? (?:{months}))?"),
+        ("relative", rf"{pre}(?:يوم )?(?P<relative>{relative})(?:(?: ,| ،| \()? (?P<weekday>{weekday}))?"),
         ("weekday", rf"{pre}(?:(?:يوم|نهار) )?(?P<weekday>{weekday}){when}"),
         ("period", rf"{pre}(?P<period>الاسبوع|الشهر|العام|السنه) (?P<when>{_PAST}|{_NEXT}|{_THIS})"),
         ("period", rf"{pre}(?P<when>هذا|هذه) (?P<period>الاسبوع|الشهر|العام|السنه)"),
         ("year", rf"{pre}(?:عام|العام|سنه) (?P<year>\d{{4}})"),
         ("year", r"(?:منذ|خلال|قبل|بعد|حتي) (?P<year>(?:19|20)\d{2})"),
+        ("year", r"(?<=في )(?P<year>(?:19|20)\d{2})"),
+        ("year", rf"(?:{_EDGE}) (?P<year>(?:19|20)\d{{2}})"),
+        ("nights", rf"{pre}(?P<weekday>{weekday})(?: -)? (?P<second>{weekday})"),
+        ("vague", rf"(?:(?:منذ|قبل|بعد|خلال|في غضون) )?(?:عده|بضعه|بضع) (?:{plurals})"),
+        (
+            "vague",
+            rf"(?:لمده )?(?<!العمر )(?<!عمره )(?<!عمرها )(?<!\( )(?:نحو |حوالي )?(?:\d+|{counts}) (?:{plurals}|يوما|شهرا|عاما)",
+        ),
         ("years", r"بين عامي (?P<year>\d{4}) و ?(?P<until>\d{4})"),
         ("ago", rf"(?:قبل|منذ) (?:نحو |حوالي |اكثر من )?{count}"),
         ("duration", rf"(?:خلال|بعد|لمده|في غضون|غضون) (?:ال)?{count}(?: (?P<when>{_PAST}|{_NEXT}))?"),
@@ -132,7 +147,11 @@ def _calendar(
         choices = [c for y in (base - 1, base, base + 1) if (c := _calendar(day, month, system, y, None, ""))]
         if side == "next":
             return next((c for c in choices if c[1] >= published), None)
-        return next((c for c in reversed(choices) if c[0] <= published), None)
+        past = next((c for c in reversed(choices) if c[0] <= published), None)
+        ahead = next((c for c in choices if c[0] > published), None)
+        if side == "" and past and ahead and ahead[0] - published <= _NEAR < published - past[1]:
+            return ahead
+        return past
     if system != "hijri" and 1300 <= year <= 1500:
         return None
     first, last = _month_days(year, month, system)
@@ -182,6 +201,8 @@ def _value(
     if rule == "numeric":
         exact = _numeric(found["numeric"] or "")
         return exact, exact, "day"
+    if rule == "vague":
+        return None, None, "interval"
     if rule in ("day-month", "month-year", "month"):
         month, system, _ = _months()[found["month"] or ""]
         day = _day_number(found["day"] or "") if found.get("day") else None
@@ -202,6 +223,9 @@ def _value(
             ahead = exact > published
             exact = _weekday(_weekdays()[found["weekday"] or ""], published, None, ahead)
         return exact, exact, "day"
+    if rule == "nights":
+        exact = _weekday(_weekdays()[found["second"] or ""], published, None, future)
+        return exact - timedelta(days=1), exact, "interval"
     if rule == "weekday":
         exact = _weekday(_weekdays()[found["weekday"] or ""], published, when, future)
         return exact, exact, "day"
@@ -211,6 +235,8 @@ def _value(
         return (*_period(unit, step, published), unit)
     unit, size = _UNITS[found["unit"] or ""]
     told = found.get("count")
+    if told is None and (found["unit"] or "") in _PLURALS:
+        return None, None, "interval"
     number = size * (int(told) if told and told.isdecimal() else int(read_words(told.split())[0]) if told else 1)
     if unit in ("day", "week"):
         step_days = timedelta(days=number * (7 if unit == "week" else 1))
@@ -220,6 +246,8 @@ def _value(
         if side == "past":
             return published - step_days, published, "interval"
         return (published, published + step_days, "interval") if side == "next" else (None, None, "interval")
+    if rule == "ago" and unit == "year" and number == 1:
+        return (*_period("month", -12, published), "month")
     if rule == "ago" and unit != "decade":
         return (*_period(unit, -number, published), unit)
     return None, None, "interval"
@@ -236,7 +264,7 @@ def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpa
         starts.update({position + i: (index, i) for i in range(len(norm))})
         ends[position + len(norm)] = index
         position += len(norm) + 1
-    future = bool(_FUTURE.search(text))
+    verbs = [m.end() for m in _FUTURE.finditer(text)]
     matches = [
         (order, rule, match)
         for order, (rule, pattern) in enumerate(_patterns())
@@ -250,6 +278,7 @@ def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpa
         begin, end = match.span("span")
         if any(begin < e and b < end for b, e in taken):
             continue
+        future = any(0 < begin - verb <= _REACH for verb in verbs)
         try:
             first, last, precision = _value(rule, match.groupdict(), published, future)
         except (ValueError, OverflowError):
