@@ -1,6 +1,6 @@
-"""Trains the model of names: `python -m pipelines.train names --gold GOLD.jsonl ... --out NAMES.crfsuite`.
+"""Trains a model: `python -m pipelines.train names|triggers --gold GOLD.jsonl ... --out MODEL.crfsuite`.
 
-Gold articles are JSON lines with `text`, `sentences` (start, end) and `entities` (`type`, `span`), offsets in code
+Gold articles are JSON lines with `text`, `sentences` (start, end), `entities` and `events` (`type`, `span`), offsets in code
 points.  The same gold and tokens give the same model.  Files to score with (dev*) are refused.
 """
 
@@ -8,16 +8,20 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from schemas.token import Token
 from transforms.arabic.tokens import tokenize
 from transforms.engines.statistical import NAME_TYPES, features
+from transforms.engines.triggers import TRIGGER_TYPES
+
+#: Of each model the gold layer it learns from, and its types.
+LAYERS: Final = {"names": ("entities", NAME_TYPES), "triggers": ("events", TRIGGER_TYPES)}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="pipelines.train", description="Train a model from labelled articles.")
-    parser.add_argument("model", choices=["names"])
+    parser.add_argument("model", choices=sorted(LAYERS))
     parser.add_argument("--gold", type=Path, nargs="+", required=True, help="labelled articles, JSON lines")
     parser.add_argument("--out", type=Path, required=True, help="the model file to write")
     parser.add_argument("--c1", type=float, default=0.05, help="weight of the L1 penalty")
@@ -27,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = parser.parse_args(argv)
     if held_out := [str(path) for path in options.gold if path.name.startswith("dev")]:
         parser.error(f"held out for scoring, not to be learnt from: {', '.join(held_out)}")
-    train_names(
+    train(
+        options.model,
         sorted(options.gold),
         options.out,
         c1=options.c1,
@@ -37,8 +42,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
 
 
-def train_names(gold: Sequence[Path], out: Path, *, c1: float, c2: float, max_iterations: int, min_freq: int) -> None:
-    """Writes the model of names learnt from the gold files to `out`."""
+def train(
+    model: str, gold: Sequence[Path], out: Path, *, c1: float, c2: float, max_iterations: int, min_freq: int
+) -> None:
+    """Writes the model learnt from the gold files to `out`."""
     import pycrfsuite
 
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
@@ -53,7 +60,7 @@ def train_names(gold: Sequence[Path], out: Path, *, c1: float, c2: float, max_it
     )
     for path in gold:
         for article in read_gold(path):
-            for tokens, labels in labelled(article):
+            for tokens, labels in labelled(article, *LAYERS[model]):
                 trainer.append(features(tokens), labels)
     trainer.train(str(out))
 
@@ -66,9 +73,11 @@ def read_gold(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def labelled(article: dict[str, Any]) -> Iterator[tuple[tuple[Token, ...], list[str]]]:
+def labelled(
+    article: dict[str, Any], layer: str, types: Sequence[str]
+) -> Iterator[tuple[tuple[Token, ...], list[str]]]:
     """The tokens of each sentence of a gold article with their BIO labels, aligned by overlap."""
-    spans = sorted((*e["span"], e["type"]) for e in article["entities"] if e["type"] in NAME_TYPES and e.get("span"))
+    spans = sorted((*e["span"], e["type"]) for e in article[layer] if e["type"] in types and e.get("span"))
     for start, end in article["sentences"]:
         tokens = tokenize(article["text"], start, end)
         if not tokens:
