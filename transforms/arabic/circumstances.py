@@ -32,7 +32,9 @@ def status_of(tokens: Sequence[Token], start: int) -> str:
     if here is not None and (here.norm[:2] in ("سي", "ست") and len(here.norm) > 4):
         return "planned"
     for token in reversed(before):
-        status = _cues().get(token.norm) or _cues().get(token.stem)
+        # A cue after the conjunctions و and ف is still the cue.
+        forms = (token.norm, token.stem, token.norm[1:] if token.norm[:1] in "وف" else token.norm)
+        status = next((_cues()[form] for form in forms if form in _cues()), None)
         if status:
             return status
     return "actual"
