@@ -38,10 +38,10 @@ _UNITS: Final = {
 }  # fmt: skip
 _PLURALS: Final = frozenset(["ايام", "اسابيع", "اشهر", "شهور", "سنوات", "اعوام", "سنين", "عقود"])
 _RELATIVE: Final = {
-    "اول امس": -2, "امس الاول": -2, "اول من امس": -2, "امس": -1, "البارحه": -1, "اليوم": 0, "الليله": 0, "غدا": 1,
+    "اول امس": -2, "امس الاول": -2, "اول من امس": -2, "امس": -1, "البارحه": -1, "اليوم": 0, "هذا المساء": 0, "هذا الصباح": 0, "الليله": 0, "غدا": 1,
     "الغد": 1, "بعد غد": 2, "يوم غد": 1,
 }  # fmt: skip
-_FUTURE = re.compile(r"(?<!\S)[وف]?س(?!يا|يد|ير|ين|ته |تين|تون)[يت]\w{2,}|(?<!\S)سوف(?!\S)")
+_FUTURE = re.compile(r"(?<!\S)[وف]?س(?!يا|يطر|يد|ير|ين|ته |تين|تون)[يت]\w{2,}|(?<!\S)سوف(?!\S)")
 
 
 @functools.cache
@@ -91,10 +91,18 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("weekday", rf"{pre}(?:(?:يوم|نهار) )?(?P<weekday>{weekday}){when}"),
         ("period", rf"{pre}(?P<period>الاسبوع|الشهر|العام|السنه) (?P<when>{_PAST}|{_NEXT}|{_THIS})"),
         ("period", rf"{pre}(?P<when>هذا|هذه) (?P<period>الاسبوع|الشهر|العام|السنه)"),
-        ("year", rf"{pre}(?:عام|العام|سنه) (?P<year>\d{{4}})"),
+        ("year", rf"{pre}(?:عام|العام|للعام|سنه) (?P<year>\d{{4}})"),
         ("year", r"(?:منذ|خلال|قبل|بعد|حتي) (?P<year>(?:19|20)\d{2})"),
         ("year", r"(?<=في )(?P<year>(?:19|20)\d{2})"),
         ("year", rf"(?:{_EDGE}) (?P<year>(?:19|20)\d{{2}})"),
+        ("month", rf"(?<=في )(?P<month>{months})(?:(?: /)? (?:{months}))?"),
+        (
+            "vague",
+            rf"(?:(?:خلال|منذ|في غضون) )?(?:الايام|الاسابيع|الاشهر|الشهور|السنوات|الاعوام|العقود)(?: ال\w+)? (?:{_PAST}|{_NEXT})",
+        ),
+        ("vague", r"(?:(?:خلال|منذ|بعد|قبل|لمده|مده|في غضون) )?(?:24|36|48|72|96) ساعه"),
+        ("vague", rf"(?:(?:منذ|قبل|بعد|خلال|في غضون) )?(?:{plurals}) (?:عده|طويله|قليله)"),
+        ("period", rf"{pre}(?:(?:يوم|اليوم) )?{day}(?P<period>الشهر) (?P<when>{_PAST}|{_NEXT}|{_THIS})"),
         ("nights", rf"{pre}(?P<weekday>{weekday})(?: -)? (?P<second>{weekday})"),
         ("vague", rf"(?:(?:منذ|قبل|بعد|خلال|في غضون) )?(?:عده|بضعه|بضع) (?:{plurals})"),
         (
@@ -103,7 +111,10 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ),
         ("years", r"بين عامي (?P<year>\d{4}) و ?(?P<until>\d{4})"),
         ("ago", rf"(?:قبل|منذ) (?:نحو |حوالي |اكثر من )?{count}"),
-        ("duration", rf"(?:خلال|بعد|لمده|في غضون|غضون) (?:ال)?{count}(?: (?P<when>{_PAST}|{_NEXT}))?"),
+        (
+            "duration",
+            rf"(?:خلال|بعد|عقب|لمده|في غضون|غضون) (?:(?:اكثر|اقل) من )?(?:ال)?{count}(?: (?P<when>{_PAST}|{_NEXT}))?",
+        ),
     )
     return tuple((rule, re.compile(rf"(?<!\S)(?:[وفبل](?!\s))??(?P<span>{source})(?!\S)")) for rule, source in sources)
 
@@ -232,7 +243,11 @@ def _value(
     if rule == "period":
         unit = {"الاسبوع": "week", "الشهر": "month"}.get(found["period"] or "", "year")
         step = {"past": -1, "next": 1}.get(_side(when, False), 0)
-        return (*_period(unit, step, published), unit)
+        begins, ends = _period(unit, step, published)
+        if found.get("day"):
+            exact = begins.replace(day=_day_number(found["day"] or ""))
+            return exact, exact, "day"
+        return begins, ends, unit
     unit, size = _UNITS[found["unit"] or ""]
     told = found.get("count")
     if told is None and (found["unit"] or "") in _PLURALS:
