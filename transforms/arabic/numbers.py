@@ -126,7 +126,7 @@ def _one(tokens: Sequence[Token], at: int) -> tuple[float, int, str | None, int]
         return None
     if token.kind == "number":
         digits = read_digits(token.text)
-        if digits is None:
+        if digits is None or (at and tokens[at - 1].stem in ("عام", "سنه") and 1000 <= digits[0] < 2100):
             return None
         if digits[1]:
             return digits[0], 1, "%", start

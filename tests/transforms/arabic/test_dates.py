@@ -40,7 +40,9 @@ def test_find_dates(text: str, span: str, first: str, last: str) -> None:
     assert (str(found.first), str(found.last)) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["مارس الرجل الرياضة", "قال الوزير إن الوضع هادئ", "", "99/99/2020"])
+@pytest.mark.parametrize(
+    "text", ["مارس الرجل الرياضة", "وقع القصف في إب", "قال الوزير إن الوضع هادئ", "", "99/99/2020"]
+)
 def test_no_dates(text: str) -> None:
     assert find_dates(tokenize(text), PUBLISHED) == ()
 
