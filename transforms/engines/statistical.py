@@ -31,28 +31,48 @@ class StatisticalNames:
         self.path = fspath(path)
 
     def find(self, sentences: Sequence[Sequence[Token]]) -> tuple[Name, ...]:
-        """The names of the sentences' tokens in text order; `score` is the least certain word's probability."""
+        """The names of one article's sentences in text order; `score` is the least certain word's probability.
+
+        A surname or one-word place that the model was sure of once is a name wherever else the article has it.
+        """
         names: list[Name] = []
+        free: list[Token] = []  # words in no name
+        known: dict[str, Name] = {}
         with _LOCK:
-            tagger = _tagger(self.path)
+            crf = tagger(self.path)
             for tokens in sentences:
                 if not tokens:
                     continue
-                labels = tagger.tag(features(tokens))
-                for first, last, kind in _chunks(labels):
-                    score = min(tagger.marginal(labels[i], i) for i in range(first, last + 1))
+                labels = crf.tag(features(tokens))
+                for first, last, kind in label_chunks(labels):
+                    score = min(crf.marginal(labels[i], i) for i in range(first, last + 1))
                     start = name_start(tokens[first])
                     names.append(Name(start, tokens[last].end, kind, round(min(score, 1.0), 4), ENGINE))
-        return tuple(names)
+                    if _repeatable(tokens[last], kind, first == last, score):
+                        known.setdefault(tokens[last].norm, names[-1])
+                free.extend(t for t, label in zip(tokens, labels, strict=True) if label == "O" and t.kind == "word")
+        for token in free:
+            bare = token.norm[1:] if token.norm[:1] in "وفبلك" else token.norm
+            if model := known.get(token.norm) or known.get(bare):
+                names.append(model._replace(start=name_start(token), end=token.end))
+        return tuple(sorted(names))
+
+
+def _repeatable(token: Token, kind: str, alone: bool, score: float) -> bool:
+    """Whether a name's last word stands for the same name by itself."""
+    return (
+        token.kind == "word" and len(token.norm) >= 4 and score > 0.6 and (kind == "PER" or (kind == "LOC" and alone))
+    )
 
 
 @functools.cache
-def _tagger(path: str) -> Any:
+def tagger(path: str) -> Any:
+    """The model at `path`, opened once a process; hold a lock from its `tag` to the last `marginal`."""
     import pycrfsuite
 
-    tagger = pycrfsuite.Tagger()
-    tagger.open(path)
-    return tagger
+    opened = pycrfsuite.Tagger()
+    opened.open(path)
+    return opened
 
 
 def name_start(token: Token) -> int:
@@ -60,7 +80,7 @@ def name_start(token: Token) -> int:
     return token.start if token.proclitics[-2:] == ("ل", "ال") else token.host_start
 
 
-def _chunks(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+def label_chunks(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     """First and last index and type of each name in a sequence of BIO labels."""
     first, kind = 0, ""
     for i, label in enumerate((*labels, "O")):
@@ -97,6 +117,7 @@ def _own(kind: str, norm: str, stem: str, proclitics: tuple[str, ...]) -> tuple[
         found += [f"p{n}={stem[:n]}" for n in range(1, 5) if len(stem) >= n]
         found += [f"e{n}={stem[-n:]}" for n in range(1, 5) if len(stem) >= n]
         found.append(f"l={min(len(stem), 8)}")
+        found += [f"b={base}" for base in _bases(norm)]
         if "ال" in proclitics:
             found.append(f"ال+e2={stem[-2:]}")
     found += [f"g={flag}" for flag in _flags(norm, stem)]
@@ -110,9 +131,20 @@ def _near(step: int, kind: str, norm: str, stem: str, proclitics: tuple[str, ...
     if abs(step) == 1:
         found.append(f"{step}:c={'+'.join(proclitics)}")
         if kind == "word":
+            found += [f"{step}:b={base}" for base in _bases(norm)]
             found += [f"{step}:p2={stem[:2]}", f"{step}:e2={stem[-2:]}", f"{step}:e3={stem[-3:]}"]
     found += [f"{step}:g={flag}" for flag in _flags(norm, stem)]
     return tuple(found)
+
+
+def _bases(norm: str) -> Iterator[str]:
+    """What remains of a word when one or two letters that can be proclitics are taken off, and its article."""
+    rest = norm
+    for letters in ("وف", "بلك"):
+        if rest[:1] and rest[0] in letters and len(rest) > 3:
+            rest = rest[1:]
+            yield rest.removeprefix("ال")
+    yield norm.removeprefix("ال")
 
 
 def _shape(kind: str, norm: str) -> str:
@@ -127,7 +159,7 @@ def _shape(kind: str, norm: str) -> str:
 @functools.lru_cache(maxsize=1 << 16)
 def _flags(norm: str, stem: str) -> tuple[str, ...]:
     """The word lists that know the word."""
-    return tuple(name for name in _GAZETTEERS if {norm, stem} & _gazetteer(name))
+    return tuple(name for name in _GAZETTEERS if {norm, stem, *_bases(norm)} & _gazetteer(name))
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from schemas.token import Token
 from transforms.arabic.lexicon import model_path
 from transforms.arabic.spans import Name
 from transforms.arabic.tokens import tokenize
+from transforms.engines import statistical
 from transforms.engines.statistical import NAME_TYPES, StatisticalNames, features, name_start
 
 
@@ -77,6 +78,27 @@ def test_offsets_of_later_sentences_are_the_texts(engine: StatisticalNames) -> N
     cut = text.index("\n")
     names = engine.find([tokenize(text, 0, cut), tokenize(text, cut + 1)])
     assert [text[n.start : n.end] for n in names] == ["بغداد", "باريس"]
+
+
+class _Tagger:
+    """Labels the first sentence's last two words as a person, and nothing else."""
+
+    def tag(self, rows: list[list[str]]) -> list[str]:
+        return ["O", "B-PER", "I-PER"] if len(rows) == 3 else ["O"] * len(rows)
+
+    def marginal(self, label: str, index: int) -> float:
+        return 0.9
+
+
+def test_a_surname_is_found_again_where_the_model_alone_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statistical, "tagger", lambda path: _Tagger())
+    text = "التقى فلاديمير بوتين\nوبوتين صامت"
+    cut = text.index("\n")
+    names = StatisticalNames("any").find([tokenize(text, 0, cut), tokenize(text, cut + 1)])
+    assert [(text[n.start : n.end].removeprefix("و"), n.type, n.score) for n in names] == [
+        ("فلاديمير بوتين", "PER", 0.9),
+        ("بوتين", "PER", 0.9),
+    ]
 
 
 def test_a_pickled_engine_finds_the_same(engine: StatisticalNames) -> None:
