@@ -19,8 +19,8 @@ from transforms.engines.statistical import features, name_start
 TRIGGER_TYPES: Final = EVENT_TYPES
 
 ENGINE: Final = "crf"
-#: A word is a trigger from this probability of being one on, of whichever type: event type F1 on gold/dev is .584 by
-#: plain decoding, .599 at .5, .609 at .4, .608 at .3.
+#: A word is a trigger from this probability of being one on, of whichever type: event type F1 on gold/dev is .567 by
+#: plain decoding, .587 at .5, .602 at .4, .605 at .3.
 THRESHOLD: Final = 0.4
 
 _LOCK: Final = threading.Lock()  # a tagger keeps its sentence between calls
