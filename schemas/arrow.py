@@ -3,7 +3,6 @@
 Knows: the Arrow type of each column type.  Does not know: files or folders.
 """
 
-import functools
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
@@ -28,8 +27,7 @@ _TYPES: Final[dict[Any, pa.DataType]] = {
 R = TypeVar("R")
 
 
-@functools.cache
-def schema_of(record: type) -> pa.Schema:
+def schema_of(record: Any) -> pa.Schema:
     """The Arrow schema of a record class: types, nullability, a description a column, the schema's version."""
     fields = [pa.field(c.name, _TYPES[c.type], c.nullable, {"description": c.doc}) for c in columns(record)]
     return pa.schema(fields, {"schema_version": SCHEMA_VERSION, "record": record.__name__})

@@ -33,12 +33,16 @@ class Column(typing.NamedTuple):
     doc: str
 
 
-@functools.cache
-def columns(record: type) -> tuple[Column, ...]:
+def columns(record: Any) -> tuple[Column, ...]:
     """The columns of a record class, in order.
 
     Raises TypeError for a field whose type is not one of `SCALARS`, `STRINGS`, or either with `| None`.
     """
+    return _columns(record)
+
+
+@functools.cache
+def _columns(record: type) -> tuple[Column, ...]:
     hints = typing.get_type_hints(record)
     return tuple(
         Column(f.name, *_unwrap(record, f.name, hints[f.name]), f.metadata.get("doc", ""))

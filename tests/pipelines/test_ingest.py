@@ -1,0 +1,94 @@
+"""The main job on real files: every input is a row or a reject, every row says its own characters."""
+
+import json
+from pathlib import Path
+
+import pyarrow.dataset as ds
+import pytest
+
+from pipelines.ingest import main
+
+ARTICLES = [
+    {
+        "id": "a1",
+        "source": "wire",
+        "title": "قصف على ريف إدلب",
+        "published": "2019-05-06T09:00:00Z",
+        "text": "قال مصدر عسكري سوري أمس إن طائرات حربية شنت غارات على مدينة خان شيخون بريف إدلب الجنوبي.\n"
+        "وأضاف المصدر أن القصف أسفر عن مقتل ثلاثة أشخاص وإصابة 12 آخرين.",
+    },
+    {
+        "id": "a2",
+        "source": "wire",
+        "title": "مباحثات في تونس",
+        "published": "2019-05-07T10:00:00+01:00",
+        "text": "التقى وزير الخارجية التونسي خميس الجهيناوي نظيره الجزائري يوم 6 ماي في تونس. "
+        "وأكد الجهيناوي: «نرفض أي تدخل عسكري في ليبيا».",
+    },
+]
+
+
+def rows(lake: Path, table: str) -> list[dict]:
+    return ds.dataset(lake / table, format="parquet", partitioning="hive").to_table().to_pylist()
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    path = tmp_path / "articles.jsonl"
+    lines = [json.dumps(a, ensure_ascii=False) for a in ARTICLES] + [
+        '{"id": "broken"',
+        '{"id": "a3", "source": "wire"}',
+    ]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def ingest(inputs: Path, lake: Path, *more: str) -> int:
+    return main(["--input", str(inputs), "--lake", str(lake), "--logical-date", "2019-05-08T00:00:00Z", *more])
+
+
+def test_every_input_is_a_row_or_a_reject(inputs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ingest(inputs, tmp_path / "lake") == 0
+    counts = json.loads(capsys.readouterr().out)
+    assert (counts["read"], counts["written"], counts["rejected"], counts["duplicates"]) == (4, 2, 2, 0)
+    assert {r["guid"] for r in rows(tmp_path / "lake", "articles")} == {"a1", "a2"}
+    assert len(rows(tmp_path / "lake", "rejects")) == 2
+
+
+def test_every_row_says_its_own_characters(inputs: Path, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    ingest(inputs, lake)
+    texts = {r["version_id"]: r["text"] for r in rows(lake, "articles")}
+    spans = {
+        "sentences": [""],
+        "mentions": [""],
+        "events": ["trigger", "place", "said_by"],
+    }
+    for table, names in spans.items():
+        found = rows(lake, table)
+        assert found, table
+        for row in found:
+            for name in names:
+                start, end = (row[f"{name}_{edge}" if name else edge] for edge in ("start", "end"))
+                said = row[{"": "text", "cue": "cue", "trigger": "trigger"}.get(name, f"{name}_text")]
+                assert said == (None if start is None else texts[row["version_id"]][start:end])
+
+
+def test_running_again_publishes_nothing(inputs: Path, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    ingest(inputs, lake)
+    before = sorted(p.name for p in lake.rglob("*.parquet"))
+    assert ingest(inputs, lake) == 0
+    assert sorted(p.name for p in lake.rglob("*.parquet")) == before
+
+
+def test_same_input_and_date_give_the_same_bytes(inputs: Path, tmp_path: Path) -> None:
+    lakes = [tmp_path / "one", tmp_path / "two"]
+    for lake in lakes:
+        ingest(inputs, lake, "--run-id", "r1")
+    one, two = ({p.relative_to(lake): p.read_bytes() for p in lake.rglob("*.parquet")} for lake in lakes)
+    assert one == two
+
+
+def test_no_such_input_is_a_usage_error(tmp_path: Path) -> None:
+    assert ingest(tmp_path / "missing", tmp_path / "lake") == 2
