@@ -1,0 +1,63 @@
+"""Sniff: what kind of input a file is, by its first bytes and then by its name.
+
+Knows: how JSON Lines, feeds and pages begin.  Does not know: whether the rest of the file is sound.
+"""
+
+import codecs
+import re
+from pathlib import PurePosixPath
+from typing import Final, Literal
+
+Kind = Literal["jsonl", "feed", "html", "text"]
+
+_NAMES: Final[dict[str, Kind]] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".rdf": "feed",
+    ".xml": "feed",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+}
+_COMPRESSIONS: Final = (".gz", ".bz2", ".zst")
+_JSON = re.compile(r'\{\s*["}]|\[\s*[\[{\]]')
+#: What may stand before the first tag: space, processing instructions, comments.
+_PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_FEED = re.compile(r"<(?:!doctype\s+)?(?:rss|feed|rdf:rdf|atom:feed|channel)\b", re.IGNORECASE)
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|meta|title|link|script|style|main|article|section|div|h[1-6]|p|table)\b",
+    re.IGNORECASE,
+)
+
+
+def sniff(name: str, head: bytes) -> Kind:
+    """The kind of the file of that name whose first bytes are given, decompressed; `text` where nothing tells.
+
+    >>> sniff("news.txt", b'{"title": "x"}')
+    'jsonl'
+    """
+    text = _readable(head).lstrip()
+    if _JSON.match(text):
+        return "jsonl"
+    prolog = _PROLOG.match(text)
+    start = prolog.end() if prolog else 0
+    if _FEED.match(text, start):
+        return "feed"
+    if _HTML.match(text, start):
+        return "html"
+    path = PurePosixPath(name.lower())
+    if path.suffix in _COMPRESSIONS:
+        path = path.with_suffix("")
+    return _NAMES.get(path.suffix, "feed" if text.startswith("<?xml") else "text")
+
+
+def _readable(head: bytes) -> str:
+    """The bytes as text whose ASCII is right; the head may end in the middle of a character."""
+    if head.startswith(codecs.BOM_UTF16_LE):
+        return head[2:].decode("utf-16-le", "replace")
+    if head.startswith(codecs.BOM_UTF16_BE):
+        return head[2:].decode("utf-16-be", "replace")
+    return head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
