@@ -78,7 +78,10 @@ def _checked(text: str, encoding: str, repairs: tuple[str, ...]) -> Decoded:
 
 def _as_1256(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeDecodeError)
-    return error.object[error.start : error.end].decode("windows-1256", "replace"), error.end
+    text = error.object[error.start : error.end].decode("windows-1256", "replace")
+    # A letter cut at the end of the bytes, and what gives no Arabic letter, is no windows-1256.
+    sound = _ARABIC.search(text) and error.end < len(error.object)
+    return text if sound else "\ufffd", error.end
 
 
 codecs.register_error("khabar-1256", _as_1256)

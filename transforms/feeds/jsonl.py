@@ -34,7 +34,7 @@ def parse_line(raw: RawInput) -> Item:
     decoded = decode(raw.payload, raw.declared_encoding)
     try:
         line = json.loads(decoded.text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also an integer of over 4,300 digits
         raise BadInput("json", str(error)) from error
     if not isinstance(line, dict):
         raise BadInput("json", f"a line holds one object, not a {type(line).__name__}")
@@ -61,5 +61,6 @@ def _text(line: dict[str, object], keys: tuple[str, ...]) -> str | None:
             continue
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise BadInput("type", f"`{key}` is a {type(value).__name__}, not text")
-        return str(value)
+        # A lone surrogate escaped in JSON can be stored nowhere.
+        return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return None

@@ -31,6 +31,13 @@ def test_one_bad_word_costs_that_word_alone() -> None:
     assert decode(data) == (TEXT + " وأضاف ذلك", "utf-8", ("bad-bytes",))
 
 
+@pytest.mark.parametrize("tail", [b"\xd8", b" \xff "])
+def test_what_is_no_windows_1256_shows(tail: bytes) -> None:
+    found = decode(TEXT.encode() + tail)
+    assert "\ufffd" in found.text
+    assert found.repairs == ("bad-bytes",)
+
+
 def test_lost_letters_are_rejected_or_flagged() -> None:
     with pytest.raises(BadInput, match="letters-lost"):
         decode(b"??? ???? ?????? ??? 2012")
@@ -42,6 +49,7 @@ def test_lost_letters_are_rejected_or_flagged() -> None:
     [
         ("{", "json"),
         ("[1]", "json"),
+        ('{"text": ' + "9" * 5000 + "}", "json"),
         ('{"id": "1"}', "no-text"),
         ('{"text": ["ا"]}', "type"),
     ],
@@ -56,3 +64,8 @@ def test_a_line_in_windows_1256() -> None:
     line = json.dumps({"id": 7, "text": TEXT, "category": "سياسة"}, ensure_ascii=False).encode("windows-1256")
     item = parse_line(RawInput(input="x", position=3, format="jsonl", payload=line))
     assert (item.guid, item.text, item.section) == ("7", TEXT, "سياسة")
+
+
+def test_a_lone_surrogate_is_shown_as_lost() -> None:
+    item = parse_line(RawInput(input="x", format="jsonl", payload=b'{"id": "\\ud800", "text": "a"}'))
+    assert item.guid == "\ufffd"
