@@ -28,12 +28,13 @@ from transforms.analyze import analyze
 from transforms.arabic import lexicon
 from transforms.feeds.errors import BadInput
 from transforms.feeds.jsonl import parse_line
+from transforms.feeds.text import parse_text
 from transforms.lake.publishing import AlreadyPublished, LockHeld, publish
 from transforms.lake.staging import FileRecord, stage
 from transforms.normalize import Run, normalize_item
 from transforms.read import match_inputs, read_inputs
 
-PARSERS = {"jsonl": parse_line}
+PARSERS = {"jsonl": parse_line, "text": parse_text}
 #: A chunk ends at this many inputs or bytes: 33-77 KB a document over two shuffles was measured.
 CHUNK_INPUTS, CHUNK_BYTES = 2000, 32 << 20
 

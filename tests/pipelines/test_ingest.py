@@ -90,5 +90,19 @@ def test_same_input_and_date_give_the_same_bytes(inputs: Path, tmp_path: Path) -
     assert one == two
 
 
+def test_a_folder_of_old_newspaper_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    text = "التقى وزير الخارجية نظيره في العاصمة أمس وبحثا وقف إطلاق النار."
+    (folder / "2012-07-09.txt").write_bytes(text.encode("windows-1256"))
+    (folder / "lost.txt").write_bytes(b"??? ???? ?????? ???")
+    assert main(["--input", str(folder), "--lake", str(tmp_path / "lake")]) == 0
+    counts = json.loads(capsys.readouterr().out)
+    assert (counts["read"], counts["written"], counts["rejected"]) == (2, 1, 1)
+    (article,) = rows(tmp_path / "lake", "articles")
+    assert (article["text"], article["encoding"]) == (text, "windows-1256")
+    assert article["published_at"].date().isoformat() == "2012-07-09"
+
+
 def test_no_such_input_is_a_usage_error(tmp_path: Path) -> None:
     assert ingest(tmp_path / "missing", tmp_path / "lake") == 2
