@@ -82,6 +82,19 @@ def test_running_again_publishes_nothing(inputs: Path, tmp_path: Path) -> None:
     assert sorted(p.name for p in lake.rglob("*.parquet")) == before
 
 
+def test_one_article_told_with_three_dates_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dates = ["2019-05-06T10:00:00Z", "2019-05-06T12:00:00Z", "2019-05-07T12:00:00Z"]
+    lines = [json.dumps(ARTICLES[0] | {"published": date}, ensure_ascii=False) for date in dates]
+    path = tmp_path / "thrice.jsonl"
+    path.write_text("\n".join(lines), "utf-8")
+    lake = tmp_path / "lake"
+    ingest(path, lake)
+    assert json.loads(capsys.readouterr().out)["duplicates"] == 2
+    assert len(rows(lake, "articles")) == 1
+    mentions = [r["mention_id"] for r in rows(lake, "mentions")]
+    assert len(mentions) == len(set(mentions)) > 0
+
+
 def test_same_input_and_date_give_the_same_bytes(inputs: Path, tmp_path: Path) -> None:
     lakes = [tmp_path / "one", tmp_path / "two"]
     for lake in lakes:

@@ -85,12 +85,16 @@ def publish(
         groups: dict[tuple[str, date, int], list[FileRecord]] = defaultdict(list)
         for record in records:
             groups[record.table, record.day, record.shard].append(record)
+        homes = _homes(lake, records)
         rows: dict[str, int] = defaultdict(int)
         moves = []
         for (name, day, shard), pieces in sorted(groups.items()):
             # A piece that two chunks staged alike stands in the list twice.
             paths = sorted({lake / p.path for p in pieces})
             merged = _without(_distinct(pa.concat_tables([pq.read_table(p) for p in paths]), sort[name]), known)
+            merged = _of_home(merged, homes, (day, shard))
+            if name == "articles":
+                merged = _distinct(merged.sort_by([(key, "ascending") for key in sort[name]]), ("version_id",))
             if not merged.num_rows:
                 continue
             rows[name] += merged.num_rows
@@ -135,6 +139,21 @@ def _known_versions(lake: Path) -> pa.Array:
 def _without(table: pa.Table, known: pa.Array) -> pa.Table:
     """The rows whose version is not known; rows of no version stay."""
     return table.filter(pc.invert(pc.fill_null(pc.is_in(table["version_id"], value_set=known), False)))
+
+
+def _homes(lake: Path, records: Sequence[FileRecord]) -> dict[str, tuple[date, int]]:
+    """Of each version in the commit the first (day, shard) it was staged in: told twice with two dates it is one."""
+    homes: dict[str, tuple[date, int]] = {}
+    for record in sorted(r for r in records if r.table == "articles"):
+        column = pq.read_table(lake / record.path, columns=["version_id"], partitioning=None)["version_id"]
+        for version in column.to_pylist():
+            homes.setdefault(version, (record.day, record.shard))
+    return homes
+
+
+def _of_home(table: pa.Table, homes: dict[str, tuple[date, int]], here: tuple[date, int]) -> pa.Table:
+    """The rows whose version belongs here; rows of no version stay."""
+    return table.filter(pa.array([homes.get(v, here) == here for v in table["version_id"].to_pylist()], pa.bool_()))
 
 
 def _distinct(table: pa.Table, keys: tuple[str, ...]) -> pa.Table:
