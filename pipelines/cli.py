@@ -1,0 +1,39 @@
+"""`khabar COMMAND …`: names the command and hands on; each command parses its own options.
+
+A command's module is imported only when it runs: importing Beam takes seconds, and `--help` shall answer at once.
+"""
+
+import importlib
+import sys
+from typing import Final
+
+#: Of each command its module, whose `main(argv) -> int` runs it, and a line of help.
+COMMANDS: Final = {
+    "ingest": ("pipelines.ingest", "read article files and publish them to a lake"),
+    "show": ("pipelines.show", "print the newest events of a lake"),
+    "train": ("pipelines.train", "train a model from labelled articles"),
+}
+
+
+def usage() -> str:
+    """The help text."""
+    lines = [f"  {name:10s} {text}" for name, (_, text) in COMMANDS.items()]
+    return (
+        "usage: khabar COMMAND [options]\n\n"
+        + "\n".join(lines)
+        + "\n\nkhabar COMMAND --help tells a command's options."
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit codes: those of the command; 2 for a command that there is not."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0 if arguments else 2
+    name, *rest = arguments
+    if name not in COMMANDS:
+        print(f"khabar: no command {name!r}; there are: {', '.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    module = importlib.import_module(COMMANDS[name][0])
+    return module.main(rest) or 0
