@@ -39,6 +39,8 @@ setup(
     extras_require={
         "dev": [
             "hypothesis",
+            "setuptools>=68",
+            "wheel",
             "import-linter",
             "mypy",
             "num2words",
