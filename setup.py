@@ -30,11 +30,9 @@ setup(
         "hijridate>=2.5,<3",
         # trafilatura asks for it by an extra that lxml 6 no longer has
         "lxml-html-clean>=0.4",
-        "orjson>=3.9",
         "python-crfsuite>=0.9.11,<1",
         "rich>=13",
         "trafilatura>=2.0,<3",
-        "typer>=0.16",
         "tzdata>=2025.1",
         "w3lib>=2.2,<3",
     ],

@@ -11,6 +11,7 @@ from typing import Final
 COMMANDS: Final = {
     "ingest": ("pipelines.ingest", "read article files and publish them to a lake"),
     "show": ("pipelines.show", "print the newest events of a lake"),
+    "bench": ("pipelines.bench", "time each language layer over articles, without Beam"),
     "train": ("pipelines.train", "train a model from labelled articles"),
 }
 

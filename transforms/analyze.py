@@ -103,10 +103,14 @@ def annotate_events(doc: Document) -> Document:
     return dataclasses.replace(doc, events=tuple(events))
 
 
+#: The language layers in order.
+LAYERS = (segment, annotate_mentions, annotate_quotes, annotate_events)
+
+
 def analyze(doc: Document) -> Document:
     """All layers.  Raises RuntimeError that names the article where a layer has a bug."""
     try:
-        for layer in (segment, annotate_mentions, annotate_quotes, annotate_events):
+        for layer in LAYERS:
             doc = layer(doc)
     except Exception as error:
         raise RuntimeError(f"article {doc.article.guid or doc.article.article_id}: {error!r}") from error
