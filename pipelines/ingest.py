@@ -7,32 +7,43 @@ import argparse
 import hashlib
 import json
 import logging
+import multiprocessing
+import os
+import re
 import sys
+import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.metrics import MetricsFilter
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from schemas.arrow import to_table
-from schemas.document import Document
-from schemas.identity import digest
+import schemas.coders  # noqa: F401  registers the coders
 from schemas.item import RawInput
-from schemas.reject import MAX_RAW, Reject
-from schemas.tables import SORT_KEYS, TABLES, rows_of
-from transforms.analyze import analyze
+from transforms.analyze import Analyze
 from transforms.arabic import lexicon
-from transforms.feeds.errors import BadInput
 from transforms.feeds.jsonl import parse_line
 from transforms.feeds.text import parse_text
-from transforms.lake.publishing import AlreadyPublished, LockHeld, publish
-from transforms.lake.staging import FileRecord, stage
-from transforms.normalize import Run, normalize_item
-from transforms.read import match_inputs, read_inputs
+from transforms.lake.publishing import AlreadyPublished, Attempt, LockHeld, Published, Superseded, begin, publish
+from transforms.lake.staging import FileRecord
+from transforms.normalize import Normalize, Run
+from transforms.parse import Parse
+from transforms.read import Read, match_inputs, read_inputs
+from transforms.segment import Segment
+from transforms.write import Write, read_records, records_path
 
 PARSERS = {"jsonl": parse_line, "text": parse_text}
 #: A chunk ends at this many inputs or bytes: 33-77 KB a document over two shuffles was measured.
@@ -50,65 +61,50 @@ def analyzer_version() -> str:
     return hasher.hexdigest()
 
 
-def reject(raw: RawInput, stage: str, reason: str, detail: str, run: Run) -> Reject:
-    where = f"{raw.input}#{raw.position}" if raw.position else raw.input
-    return Reject(
-        reject_id=digest("reject", where, stage, reason, raw.payload),
-        stage=stage,
-        reason=reason,
-        detail=detail,
-        input=where,
-        raw=raw.payload[:MAX_RAW],
-        fetched_at=run.fetched_at,
-        run_id=run.run_id,
-        analyzer_version=run.analyzer_version,
+@dataclass(frozen=True)
+class Job:
+    """What every pipeline of a run shares; pickled to worker processes."""
+
+    run: Run
+    lake: str
+    attempt: Attempt
+    shards: int
+    beam_flags: tuple[str, ...]
+
+
+def build(raws: beam.PCollection, job: Job, number: int = 0) -> beam.PCollection:
+    """The steps from raw inputs to staged files."""
+    return (
+        raws
+        | beam.Reshuffle()
+        | Parse(PARSERS, job.run)
+        | Normalize(job.run)
+        | Segment()
+        | Analyze()
+        | Write(job.lake, job.attempt.folder, job.shards, number)
     )
 
 
-def process(raw: RawInput, run: Run) -> Document | Reject:
-    """The analysed Document of one raw input, or the Reject that says why there is none."""
-    parse = PARSERS.get(raw.format)
-    if parse is None:
-        return reject(raw, "parse", "unsupported-format", f"{raw.format} files are not read yet", run)
-    try:
-        doc = normalize_item(parse(raw), run)
-    except BadInput as error:
-        return reject(raw, "parse", error.reason, error.detail, run)
-    if not doc.article.text and not doc.article.title:
-        return reject(raw, "normalize", "empty", "nothing is left of text and title after cleaning", run)
-    return analyze(doc)
+def run_pipeline(source: beam.PTransform, job: Job, number: int, runner: Any) -> tuple[list[FileRecord], Counter]:
+    """Runs one bounded pipeline; gives the records of its staged files, and the counts of its steps."""
+    out = records_path(Path(job.lake), job.attempt.folder, number)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    pipeline = beam.Pipeline(runner=runner, options=PipelineOptions(list(job.beam_flags)))
+    build(pipeline | "Read" >> source, job, number)
+    result = pipeline.run()
+    result.wait_until_finish()
+    counts: Counter = Counter()
+    for found in result.metrics().query(MetricsFilter())["counters"]:
+        counts[found.key.metric.namespace, found.key.metric.name] += found.result or 0
+    return read_records(out), counts
 
 
-def destination(element: Document | Reject, shards: int) -> tuple[str, int]:
-    """Partition day and shard of a Document or Reject."""
-    if isinstance(element, Document):
-        return element.article.partition_day.isoformat(), int(element.article.article_id[:8], 16) % shards
-    return element.fetched_at.date().isoformat(), int(element.reject_id[:8], 16) % shards
-
-
-def stage_group(group: tuple[tuple[str, int], Iterable[Document | Reject]], lake: str, commit: str) -> list[FileRecord]:
-    """All tables of one (day, shard) group as finished files under _staging."""
-    (day, shard), elements = group
-    rows: dict[str, list] = {name: [] for name in TABLES}
-    for element in elements:
-        if isinstance(element, Reject):
-            rows["rejects"].append(element)
-        else:
-            for name, found in rows_of(element).items():
-                rows[name].extend(found)
-    return [
-        stage(
-            to_table(TABLES[name], found),
-            Path(lake),
-            commit,
-            name,
-            date.fromisoformat(day),
-            shard,
-            list(SORT_KEYS[name]),
-        )
-        for name, found in rows.items()
-        if found
-    ]
+def run_chunk(raws: list[RawInput], number: int, job: Job) -> tuple[list[FileRecord], Counter]:
+    """A pipeline over one chunk, in this process."""
+    records, counts = run_pipeline(beam.Create(raws), job, number, FnApiRunner())
+    if counts["Parse", "in"] != len(raws):
+        raise RuntimeError(f"chunk {number}: {len(raws)} inputs, but Parse took {counts['Parse', 'in']}")
+    return records, counts
 
 
 def chunks(raws: Iterable[RawInput]) -> Iterator[list[RawInput]]:
@@ -125,72 +121,140 @@ def chunks(raws: Iterable[RawInput]) -> Iterator[list[RawInput]]:
         yield chunk
 
 
-def write_records(path: str, records: Iterable[FileRecord]) -> None:
-    """The chunk's file records as JSON: how they come back to the launcher."""
-    Path(path).write_text(json.dumps([r._asdict() for r in records], default=str), "utf-8")
+def run_chunks(paths: Sequence[str], job: Job, workers: int) -> Iterator[tuple[list[FileRecord], Counter]]:
+    """Runs all chunks, in this process or in `workers` lasting ones.  Raises BrokenProcessPool where one dies."""
+    numbered = enumerate(chunks(chain.from_iterable(read_inputs(p) for p in paths)))
+    if workers == 1:
+        for number, chunk in numbered:
+            yield run_chunk(chunk, number, job)
+        return
+    with _pool(workers) as pool:
+        running: set[Future] = set()
+        for number, chunk in numbered:
+            running.add(pool.submit(run_chunk, chunk, number, job))
+            # Chunks wait in memory: no more than the workers need next.
+            if len(running) > workers:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        yield from (future.result() for future in running)
 
 
-def read_records(path: Path) -> list[FileRecord]:
-    """The file records that `write_records` wrote."""
-    return [FileRecord(**r | {"day": date.fromisoformat(r["day"])}) for r in json.loads(path.read_text("utf-8"))]
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, spawn, initializer=_die_with_parent) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
-def run_chunk(raws: list[RawInput], run: Run, lake: Path, shards: int, number: int) -> list[FileRecord]:
-    """One bounded pipeline over a chunk; its files lie in staging afterwards."""
-    out = lake / "_staging" / run.run_id / f"records-{number:06d}.json"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([])) as pipeline:
-        (
-            pipeline
-            | "Inputs" >> beam.Create(raws)
-            | "Reshuffle" >> beam.Reshuffle()
-            | "Analyze" >> beam.Map(process, run)
-            | "Key" >> beam.Map(lambda element: (destination(element, shards), element))
-            | "Group" >> beam.GroupByKey()
-            | "Stage" >> beam.FlatMap(stage_group, str(lake), run.run_id)
-            | "Commit" >> beam.Map(lambda record: (run.run_id, record))
-            | "Records" >> beam.GroupByKey()
-            | "Collect" >> beam.Map(lambda kv: write_records(str(out), kv[1]))
-        )
-    return read_records(out)
+def _die_with_parent() -> None:
+    """A worker whose launcher was killed would wait for its next chunk for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def run_id_of(paths: Sequence[str], fetched: datetime) -> str:
+    """The logical date and a hash of the inputs' bytes: the same inputs on the same date are the same run."""
+    hasher = hashlib.blake2b(digest_size=8)
+    for path in paths:
+        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+            content = hashlib.blake2b()
+            for block in iter(partial(stream.read, 1 << 20), b""):
+                content.update(block)
+        hasher.update(path.encode("utf-8", "surrogateescape") + b"\0" + content.digest())
+    return fetched.strftime("%Y%m%dT%H%M%S") + "-" + hasher.hexdigest()
+
+
+def _positive(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{value} is not at least 1")
+    return number
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
+        raise argparse.ArgumentTypeError(f"{value!r} may have Latin letters, digits, '.', '_' and '-' only")
+    return value
+
+
+def unknown_options(flags: Sequence[str]) -> list[str]:
+    """Those of the flags that no Beam option takes; Beam itself only warns of them."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, conflict_handler="resolve")
+    for options in PipelineOptions.__subclasses__():
+        if "_add_argparse_args" in vars(options):
+            options._add_argparse_args(parser)  # type: ignore[arg-type]
+    return parser.parse_known_args(list(flags))[1]
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Exit codes: 0 published or nothing new, 2 usage, 75 another publisher holds the lake."""
-    parser = argparse.ArgumentParser(prog="khabar ingest", description=__doc__.splitlines()[0])
+    """Exit codes: 0 published or nothing new, 1 a worker died, 2 usage, 75 another publisher holds the lake."""
+    parser = argparse.ArgumentParser(
+        prog="khabar ingest",
+        description=__doc__.splitlines()[0],
+        epilog="Beam's own options pass through: --runner and those of the runner.",
+        allow_abbrev=False,
+    )
     parser.add_argument("--input", required=True, help="file, folder or glob; .gz too")
     parser.add_argument("--lake", required=True, help="folder of the lake")
     parser.add_argument(
         "--logical-date", type=datetime.fromisoformat, help="what files count as fetched at; default now"
     )
-    parser.add_argument("--run-id", help="default: a hash of the inputs' bytes and the logical date")
-    parser.add_argument("--shards", type=int, default=1)
-    args = parser.parse_args(argv)
+    parser.add_argument("--run-id", type=_name, help="default: the logical date and a hash of the inputs' bytes")
+    parser.add_argument("--shards", type=_positive, default=1)
+    parser.add_argument("--workers", type=_positive, default=1, help="processes; for the default runner")
+    args, beam_flags = parser.parse_known_args(argv)
+    if unknown := unknown_options(beam_flags):
+        parser.error(f"no such option, here or in Beam: {' '.join(unknown)}")
+    runner = PipelineOptions(beam_flags).view_as(StandardOptions).runner
+    local = runner in (None, "FnApiRunner")
+    if args.workers > 1 and not local:
+        parser.error(f"--workers {args.workers} is for the default runner, and --runner is {runner}: leave one out")
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     fetched = args.logical_date or datetime.now(UTC)
-    fetched = fetched if fetched.tzinfo else fetched.replace(tzinfo=UTC)
+    fetched = (fetched if fetched.tzinfo else fetched.replace(tzinfo=UTC)).astimezone(UTC)
     try:
         paths = match_inputs(args.input)
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 2
-    run_id = args.run_id or fetched.strftime("%Y%m%dT%H%M%S") + "-" + digest(*paths)[:8]
-    run, lake = Run(run_id, analyzer_version(), fetched.astimezone(UTC)), Path(args.lake)
-    records: list[FileRecord] = []
-    read = 0
-    for number, chunk in enumerate(chunks(chain.from_iterable(read_inputs(p) for p in paths))):
-        read += len(chunk)
-        records += run_chunk(chunk, run, lake, args.shards, number)
+    lake, run_id = Path(args.lake).absolute(), args.run_id or run_id_of(paths, fetched)
     try:
-        published = publish(lake, run_id, records, SORT_KEYS, {"read": read})
-    except LockHeld as error:
+        attempt = begin(lake, run_id)
+        if isinstance(attempt, AlreadyPublished):
+            return report(attempt, 0)
+        job = Job(Run(run_id, analyzer_version(), fetched), str(lake), attempt, args.shards, tuple(beam_flags))
+        parts = run_chunks(paths, job, args.workers) if local else [run_pipeline(Read(paths), job, 0, runner)]
+        records: list[FileRecord] = []
+        read = 0
+        for found, counts in parts:
+            records += found
+            read += counts["Parse", "out"] + counts["Parse", "rejected"]
+        return report(publish(lake, attempt, records, {"read": read}), read)
+    except (LockHeld, Superseded) as error:
         print(error, file=sys.stderr)
         return 75
-    rows = {} if isinstance(published, AlreadyPublished) else dict(published.rows)
-    counts = Counter(rows)
-    rejected = counts["rejects"]
-    line = {"run_id": run_id, "read": read, "written": counts["articles"], "rejected": rejected}
-    line |= {"duplicates": read - counts["articles"] - rejected, "rows": rows}
+    except BrokenProcessPool:
+        print("a worker process died: nothing is published; the same command starts anew", file=sys.stderr)
+        return 1
+
+
+def report(published: Published | AlreadyPublished, read: int) -> int:
+    """One line of counts to stdout: read = written + duplicates + rejected; nothing was read for a known run."""
+    line: dict[str, Any] = {"run_id": published.commit, "read": read, "written": 0, "rejected": 0, "duplicates": 0}
+    line["rows"] = {}
+    if isinstance(published, Published):
+        line |= {"written": published.rows["articles"], "rejected": published.rejected}
+        line |= {"duplicates": published.duplicates, "rows": {k: n for k, n in published.rows.items() if n}}
     print(json.dumps(line, ensure_ascii=False))
     return 0
 

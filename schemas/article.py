@@ -34,6 +34,9 @@ class Article:
     )
     run_id: str = column("The run that wrote the row")
     analyzer_version: str = column("Hash of the code, data files and models that made the row")
+    version_number: int | None = column(
+        "1 for the first version seen of the article, the newest has the highest", default=None
+    )
 
     @property
     def published_day(self) -> date | None:

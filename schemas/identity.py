@@ -24,3 +24,13 @@ def digest(*parts: str | int | bytes | None) -> str:
         hasher.update(b"%d:" % len(data) if part is not None else b"-:")
         hasher.update(data)
     return hasher.hexdigest()
+
+
+def body_hash(title: str | None, text: str) -> str:
+    """Hash of what an article says, exactly as stored."""
+    return digest("body", title, text)
+
+
+def version_id(article_id: str, body: str) -> str:
+    """The id of one version: the article and the `body_hash` of what it says."""
+    return digest("version", article_id, body)

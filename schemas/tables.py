@@ -31,6 +31,14 @@ SORT_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "rejects": ("reject_id",),
 }
 
+#: Of tables whose rows have an id of their own: what kind of id, its column, and the columns that it hashes after the
+#: version_id (as `transforms.rows` does).
+ROW_IDS: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
+    "mentions": ("mention", "mention_id", ("type", "start", "end")),
+    "events": ("event", "event_id", ("type", "trigger_start", "trigger_end")),
+    "quotes": ("quote", "quote_id", ("start", "end")),
+}
+
 
 def rows_of(doc: Document) -> dict[str, tuple[Any, ...]]:
     """The rows of every table that a Document becomes."""

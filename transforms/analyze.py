@@ -4,6 +4,8 @@ import dataclasses
 import functools
 from typing import Any
 
+import apache_beam as beam
+
 from schemas.document import Document
 from schemas.mention import Mention
 from transforms.arabic import lexicon
@@ -15,6 +17,7 @@ from transforms.engines.statistical import StatisticalNames
 from transforms.engines.triggers import StatisticalTriggers
 from transforms.rows import event_row, mention_row, quote_row, sentence_at
 from transforms.segment import segment
+from transforms.step import Step
 
 
 @functools.cache
@@ -115,3 +118,12 @@ def analyze(doc: Document) -> Document:
     except Exception as error:
         raise RuntimeError(f"article {doc.article.guid or doc.article.article_id}: {error!r}") from error
     return doc
+
+
+@dataclasses.dataclass
+class Analyze(beam.PTransform):
+    """Documents get all layers that they lack."""
+
+    def expand(self, docs: beam.PCollection) -> beam.PCollection:
+        """Documents and Rejects in and out."""
+        return docs | Step("Analyze", lambda doc: [analyze(doc)])

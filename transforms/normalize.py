@@ -6,12 +6,17 @@ As little language as possible here: cleaning is `transforms.arabic.normalize`, 
 from dataclasses import dataclass
 from datetime import datetime
 
+import apache_beam as beam
+
 from schemas.article import MAX_AHEAD, Article
 from schemas.document import Document
-from schemas.identity import digest
+from schemas.identity import body_hash, digest, version_id
 from schemas.item import Item
+from schemas.reject import MAX_RAW, Reject
 from transforms.arabic.dates import read_timestamp
 from transforms.arabic.normalize import clean
+from transforms.lake.keys import keys_of
+from transforms.step import Step
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,8 @@ class Run:
 def normalize_item(item: Item, run: Run) -> Document:
     """The item's Document: fields cleaned, dates read, identity given.
 
-    Identity is source + guid, else source + URL, else source + normalised title and text (LAKE: identity).
+    Identity is source + guid, else source + canonical URL, else source + normalised title and text; the publisher
+    gives an earlier one where the article was seen before (`transforms.lake`).
     """
     repairs = list(item.repairs)
 
@@ -41,14 +47,13 @@ def normalize_item(item: Item, run: Run) -> Document:
     published = read_timestamp(item.published) if item.published else None
     updated = read_timestamp(item.updated) if item.updated else None
     source = tidy(item.source) or "unknown"
-    key = ("guid", item.guid) if item.guid else ("url", item.url) if item.url else ("text", title, text)
-    article_id = digest("article", source, *key)
+    article_id = keys_of(source, item.guid, item.url, title, text).article_id
     rule = f"{item.published_from or 'field'}:{published[2]}" if published else "none"
     if published is None or published[0] > run.fetched_at + MAX_AHEAD:
         rule += ",fetch-day"
     article = Article(
         article_id=article_id,
-        version_id=digest("version", article_id, title, text),
+        version_id=version_id(article_id, body_hash(title, text or "")),
         guid=item.guid or item.url,
         source=source,
         url=item.url,
@@ -69,3 +74,41 @@ def normalize_item(item: Item, run: Run) -> Document:
         analyzer_version=run.analyzer_version,
     )
     return Document(article=article, order=f"{item.input}#{item.position:09d}", input_hash=item.raw_hash)
+
+
+@dataclass
+class Normalize(beam.PTransform):
+    """Items become Documents; one of which nothing is left becomes a Reject."""
+
+    run: Run
+
+    def expand(self, items: beam.PCollection) -> beam.PCollection:
+        """Items and Rejects in, Documents and Rejects out."""
+        return items | Step("Normalize", normalize_or_reject, self.run)
+
+
+def normalize_or_reject(item: Item, run: Run) -> list[Document | Reject]:
+    """The item's Document, or the Reject of an item that is empty once cleaned."""
+    doc = normalize_item(item, run)
+    if doc.article.text or doc.article.title:
+        return [doc]
+    where = f"{item.input}#{item.position}" if item.position else item.input
+    detail = "nothing is left of text and title after cleaning"
+    return [
+        reject(where, (item.text or item.title or "").encode("utf-8", "replace"), "normalize", "empty", detail, run)
+    ]
+
+
+def reject(where: str, raw: bytes, stage: str, reason: str, detail: str, run: Run) -> Reject:
+    """A row for what could not become an article."""
+    return Reject(
+        reject_id=digest("reject", where, stage, reason, raw),
+        stage=stage,
+        reason=reason,
+        detail=detail,
+        input=where,
+        raw=raw[:MAX_RAW],
+        fetched_at=run.fetched_at,
+        run_id=run.run_id,
+        analyzer_version=run.analyzer_version,
+    )

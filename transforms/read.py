@@ -3,11 +3,13 @@
 Raw inputs are made lazily: a large JSON Lines file never lies in memory whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+import apache_beam as beam
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
@@ -55,3 +57,14 @@ def _lines(head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
 
 def _rest(stream: IO[bytes]) -> bytes:
     return b"".join(iter(lambda: stream.read(_BLOCK), b""))
+
+
+@dataclass
+class Read(beam.PTransform):
+    """Raw inputs of files, read by the workers."""
+
+    paths: Sequence[str]
+
+    def expand(self, root: beam.Pipeline) -> beam.PCollection:
+        """RawInputs out."""
+        return root | "Paths" >> beam.Create(list(self.paths)) | "Open" >> beam.FlatMap(read_inputs)

@@ -1,14 +1,16 @@
 """Publishing: staged files become part of the lake, all of a commit or none of it.
 
-Order: lock; finish an intent that a killed publisher left; merge the staged pieces of one (table, day, shard) without
-articles that the lake has; write the intent; rename each file into place; write the commit record, which is final.
+Order: lock; finish an intent that a killed publisher left; decide by the seen index which staged articles are news;
+merge their pieces into one file of each (table, day, shard); write the intent; rename each file into place; write the
+commit record, which is final.
 """
 
 import json
 import os
 import shutil
 import threading
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -20,18 +22,40 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from transforms.lake.staging import FileRecord, put, write
+from schemas.arrow import schema_of
+from schemas.identity import digest
+from schemas.tables import PARTITION, ROW_IDS, SORT_KEYS, TABLES
+from transforms.lake.seen import SEEN_SCHEMA, Kept, Sighting, load, reject_rows, resolve
+from transforms.lake.staging import ORDER, SIGHTINGS, FileRecord, parquet, put, sync_folder
 
 
 class LockHeld(Exception):
     """Another publisher holds the lake."""
 
 
+class Superseded(Exception):
+    """A newer attempt of the same commit has begun."""
+
+
+class Attempt(NamedTuple):
+    """One try at a commit; the newest of a commit may publish (`_state/epoch` has its number)."""
+
+    commit: str
+    epoch: int
+
+    @property
+    def folder(self) -> str:
+        """Where it stages, under the lake."""
+        return f"_staging/{self.commit}/{self.epoch}"
+
+
 class Published(NamedTuple):
-    """What a commit added: rows by table."""
+    """What a commit added: rows by table; inputs that were known, and that were rejected."""
 
     commit: str
     rows: dict[str, int]
+    duplicates: int = 0
+    rejected: int = 0
 
 
 class AlreadyPublished(NamedTuple):
@@ -46,14 +70,15 @@ _THREADS = threading.Lock()
 
 @contextmanager
 def lock(lake: Path, wait: float) -> Iterator[None]:
-    """The lake's publishing lock.  Raises LockHeld after `wait` seconds."""
+    """The lake's publishing lock.  Raises LockHeld after `wait` seconds in all."""
     (lake / "_state").mkdir(parents=True, exist_ok=True)
     held = LockHeld(f"another publisher holds {lake}/_state/lock; waited {wait:g} s: try again later")
+    deadline = time.monotonic() + wait
     if not _THREADS.acquire(timeout=wait):
         raise held
     try:
         between = fasteners.InterProcessLock(lake / "_state" / "lock")
-        if not between.acquire(timeout=wait):
+        if not between.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise held
         try:
             yield
@@ -63,104 +88,194 @@ def lock(lake: Path, wait: float) -> Iterator[None]:
         _THREADS.release()
 
 
-def publish(
-    lake: Path,
-    commit: str,
-    records: Sequence[FileRecord],
-    sort: dict[str, tuple[str, ...]],
-    counts: dict[str, int],
-    wait: float = 60.0,
-) -> Published | AlreadyPublished:
-    """Publishes the staged files of a commit; `sort` has the sort keys of each table, `counts` go into the record.
+def begin(lake: Path, commit: str, wait: float = 60.0) -> Attempt | AlreadyPublished:
+    """A new attempt at the commit; what earlier attempts staged is dropped.  Raises LockHeld."""
+    with lock(lake, wait):
+        recover(lake)
+        shutil.rmtree(lake / "_staging" / commit, ignore_errors=True)
+        if _record(lake, commit).exists():
+            return AlreadyPublished(commit)
+        epochs = _epochs(lake)
+        attempt = Attempt(commit, epochs.get(commit, 0) + 1)
+        _write_epochs(lake, epochs | {commit: attempt.epoch})
+        return attempt
 
-    Articles whose version_id is in the lake, or doubled in the commit, are left out with their child rows.
-    Raises LockHeld.
+
+def publish(
+    lake: Path, attempt: Attempt, records: Sequence[FileRecord], counts: dict[str, int], wait: float = 60.0
+) -> Published | AlreadyPublished:
+    """Publishes what the attempt staged; `counts` go into the record, and `read` among them is checked.
+
+    Articles that the lake has, or that stand twice in the commit, are left out with their child rows.
+    Raises LockHeld; Superseded; RuntimeError where inputs were lost on the way.
     """
     with lock(lake, wait):
         recover(lake)
-        if (lake / "_runs" / f"{commit}.json").exists():
-            shutil.rmtree(lake / "_staging" / commit, ignore_errors=True)
-            return AlreadyPublished(commit)
-        known = _known_versions(lake)
-        groups: dict[tuple[str, date, int], list[FileRecord]] = defaultdict(list)
-        for record in records:
-            groups[record.table, record.day, record.shard].append(record)
-        homes = _homes(lake, records)
-        rows: dict[str, int] = defaultdict(int)
-        moves = []
-        for (name, day, shard), pieces in sorted(groups.items()):
-            # A piece that two chunks staged alike stands in the list twice.
-            paths = sorted({lake / p.path for p in pieces})
-            merged = _without(_distinct(pa.concat_tables([pq.read_table(p) for p in paths]), sort[name]), known)
-            merged = _of_home(merged, homes, (day, shard))
-            if name == "articles":
-                merged = _distinct(merged.sort_by([(key, "ascending") for key in sort[name]]), ("version_id",))
-            if not merged.num_rows:
-                continue
-            rows[name] += merged.num_rows
-            folder = f"published_date={day.isoformat()}"
-            ready = lake / "_staging" / commit / "ready" / name / folder / f"part-{commit}-{shard:05d}.parquet"
-            ready.parent.mkdir(parents=True, exist_ok=True)
-            buffer = pa.BufferOutputStream()
-            write(merged, buffer, list(sort[name]))
-            put(ready, buffer.getvalue().to_pybytes())
-            moves.append([ready.relative_to(lake).as_posix(), f"{name}/{folder}/{ready.name}"])
-        intent = {"commit": commit, "moves": moves, "record": {"commit": commit, "rows": rows, "counts": counts}}
+        if _record(lake, attempt.commit).exists():
+            shutil.rmtree(lake / attempt.folder, ignore_errors=True)
+            return AlreadyPublished(attempt.commit)
+        if _epochs(lake).get(attempt.commit) != attempt.epoch:
+            shutil.rmtree(lake / attempt.folder, ignore_errors=True)
+            raise Superseded(f"a newer attempt of the run {attempt.commit} has begun: this one publishes nothing")
+        published, moves = _prepare(lake, attempt, records)
+        read = counts.get("read", published.rows["articles"] + published.duplicates + published.rejected)
+        if read != published.rows["articles"] + published.duplicates + published.rejected:
+            raise RuntimeError(f"read {read} inputs, but they became {published}: nothing is published")
+        record = {
+            "commit": attempt.commit,
+            "number": sum(1 for _ in (lake / "_runs").glob("*.json")) + 1 if (lake / "_runs").is_dir() else 1,
+            "rows": published.rows,
+            "counts": counts | {"duplicates": published.duplicates, "rejected": published.rejected},
+        }
+        intent = {"commit": attempt.commit, "moves": moves, "record": record}
         (lake / "_runs").mkdir(parents=True, exist_ok=True)
-        put(lake / "_runs" / f"{commit}.intent.json", json.dumps(intent, sort_keys=True).encode())
+        put(lake / "_runs" / f"{attempt.commit}.intent", json.dumps(intent, sort_keys=True).encode())
         finish(lake, intent)
-        return Published(commit, dict(rows))
+        return published
 
 
 def recover(lake: Path) -> None:
     """Finishes what a killed publisher meant to do, so that no reader ever needs half a commit."""
-    for path in sorted((lake / "_runs").glob("*.intent.json")):
+    for path in sorted((lake / "_runs").glob("*.intent")):
         finish(lake, json.loads(path.read_text("utf-8")))
+    for path in [*(lake / "_runs").glob(".*.tmp"), *(lake / "_state").glob(".*.tmp")]:
+        path.unlink(missing_ok=True)
 
 
 def finish(lake: Path, intent: dict) -> None:
-    """Moves the intent's files into place and writes the commit record; doing it twice changes nothing."""
+    """Moves the intent's files into place and writes the commit record; doing it twice changes nothing.
+
+    Raises RuntimeError where a file is neither staged nor in place.
+    """
     commit = intent["commit"]
     for source, target in intent["moves"]:
-        (lake / target).parent.mkdir(parents=True, exist_ok=True)
         if (lake / source).exists():
+            _make(lake, (lake / target).parent)
             os.replace(lake / source, lake / target)
-    put(lake / "_runs" / f"{commit}.json", json.dumps(intent["record"], sort_keys=True).encode())
-    (lake / "_runs" / f"{commit}.intent.json").unlink(missing_ok=True)
+        elif not (lake / target).exists():
+            raise RuntimeError(f"{lake / source} is neither staged nor in place as {target}: the lake needs a person")
+        # Also where it stood in place: the publisher that moved it may have died before this.
+        sync_folder((lake / target).parent)
+    put(_record(lake, commit), json.dumps(intent["record"], sort_keys=True).encode())
+    (lake / "_runs" / f"{commit}.intent").unlink(missing_ok=True)
+    sync_folder(lake / "_runs")
+    epochs = _epochs(lake)
+    if epochs.pop(commit, None) is not None:
+        _write_epochs(lake, epochs)
     shutil.rmtree(lake / "_staging" / commit, ignore_errors=True)
 
 
-def _known_versions(lake: Path) -> pa.Array:
-    files = sorted((lake / "articles").glob("*/*.parquet"))
-    columns = [pq.read_table(f, columns=["version_id"], partitioning=None)["version_id"] for f in files]
-    return pa.chunked_array([c for column in columns for c in column.chunks], type=pa.string())
+def _record(lake: Path, commit: str) -> Path:
+    return lake / "_runs" / f"{commit}.json"
 
 
-def _without(table: pa.Table, known: pa.Array) -> pa.Table:
-    """The rows whose version is not known; rows of no version stay."""
-    return table.filter(pc.invert(pc.fill_null(pc.is_in(table["version_id"], value_set=known), False)))
+def _epochs(lake: Path) -> dict[str, int]:
+    path = lake / "_state" / "epoch"
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
-def _homes(lake: Path, records: Sequence[FileRecord]) -> dict[str, tuple[date, int]]:
-    """Of each version in the commit the first (day, shard) it was staged in: told twice with two dates it is one."""
-    homes: dict[str, tuple[date, int]] = {}
-    for record in sorted(r for r in records if r.table == "articles"):
-        column = pq.read_table(lake / record.path, columns=["version_id"], partitioning=None)["version_id"]
-        for version in column.to_pylist():
-            homes.setdefault(version, (record.day, record.shard))
-    return homes
+def _write_epochs(lake: Path, epochs: dict[str, int]) -> None:
+    put(lake / "_state" / "epoch", json.dumps(epochs, sort_keys=True).encode())
 
 
-def _of_home(table: pa.Table, homes: dict[str, tuple[date, int]], here: tuple[date, int]) -> pa.Table:
-    """The rows whose version belongs here; rows of no version stay."""
-    return table.filter(pa.array([homes.get(v, here) == here for v in table["version_id"].to_pylist()], pa.bool_()))
+def _make(lake: Path, folder: Path) -> None:
+    """The folder, and it and its parents known to last."""
+    if not folder.exists():
+        _make(lake, folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
 
 
-def _distinct(table: pa.Table, keys: tuple[str, ...]) -> pa.Table:
-    """One row of each key: an article that stands in the input twice is one article."""
-    seen: set[tuple] = set()
-    kept = []
-    for row in zip(*(table[key].to_pylist() for key in keys), strict=True):
-        kept.append(row not in seen)
-        seen.add(row)
-    return table.filter(pa.array(kept, pa.bool_()))
+def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tuple[Published, list[list[str]]]:
+    """The merged files of the commit in staging, and where each one goes."""
+    # A piece that was staged twice alike stands in the list twice.
+    pieces: dict[tuple[str, date, int], set[str]] = defaultdict(set)
+    for record in records:
+        pieces[record.table, record.day, record.shard].add(record.path)
+    sightings = [
+        Sighting(**row)
+        for (name, _, _), paths in sorted(pieces.items())
+        if name == SIGHTINGS
+        for row in _read(lake, paths).to_pylist()
+    ]
+    rejects = {
+        reject
+        for (name, _, _), paths in pieces.items()
+        if name == "rejects"
+        for reject in _inputs_of(_read(lake, paths))["reject_id"].to_pylist()
+    }
+    known = load(lake, sightings, sorted(rejects))
+    stored = {seen_hash for article, seen_hash in known.inputs if article is None}
+    kept, seen = resolve(sightings, known)
+    seen += reject_rows(sorted(rejects - stored))
+    rows: Counter[str] = Counter({"articles": 0})
+    ready = []
+    for (name, day, shard), paths in sorted(pieces.items()):
+        if name == SIGHTINGS:
+            continue
+        merged = _merged(name, _read(lake, paths), kept, stored)
+        if merged.num_rows:
+            rows[name] += merged.num_rows
+            target = f"{name}/{PARTITION}={day.isoformat()}/part-{attempt.commit}-{shard:05d}.parquet"
+            ready.append((target, merged))
+    if seen:
+        table = pa.Table.from_pylist(seen, schema=SEEN_SCHEMA)
+        ready.append((f"_state/seen/part-{attempt.commit}.parquet", table))
+    moves = []
+    for target, table in ready:
+        source = f"{attempt.folder}/ready/{target}"
+        (lake / source).parent.mkdir(parents=True, exist_ok=True)
+        put(lake / source, parquet(table))
+        moves.append([source, target])
+    found = len({s.order for s in sightings})
+    return Published(attempt.commit, dict(rows), found - len(kept), len(rejects)), moves
+
+
+def _read(lake: Path, paths: set[str]) -> pa.Table:
+    return pa.concat_tables([pq.read_table(lake / path, partitioning=None) for path in sorted(paths)])
+
+
+def _inputs_of(rejects: pa.Table) -> pa.Table:
+    """The rejects of whole inputs: those of no Document."""
+    return rejects.filter(pc.is_null(rejects[ORDER]))
+
+
+def _merged(name: str, table: pa.Table, kept: Sequence[Kept], stored: set[str]) -> pa.Table:
+    """The rows of kept Documents under their final ids, and new rejects, in their final order and schema."""
+    place = pc.index_in(table[ORDER], value_set=pa.array([k.order for k in kept], pa.string()), skip_nulls=True)
+    stays = pc.is_valid(place)
+    if name == "rejects":
+        ids = pc.is_in(table["reject_id"], value_set=pa.array(sorted(stored), pa.string()))
+        stays = pc.or_(stays, pc.and_(pc.is_null(table[ORDER]), pc.invert(ids)))
+    table = table.filter(stays)
+    found = [None if i is None else kept[i] for i in place.filter(stays).to_pylist()]
+    values = {column: table[column].to_pylist() for column in ("version_id", *_ids(name))}
+    values["version_id"] = [
+        k.version_id if k and version is not None else version
+        for k, version in zip(found, values["version_id"], strict=True)
+    ]
+    if name == "articles":
+        some = [k for k in found if k]
+        values["article_id"] = [k.article_id for k in some]
+        values["version_number"] = [k.version_number for k in some]
+        values["duplicate_of"] = [k.duplicate_of for k in some]
+    for column in _ids(name):
+        kind, _, parts = ROW_IDS[name]
+        of_row = zip(*(table[part].to_pylist() for part in parts), strict=True)
+        values[column] = [
+            digest(kind, k.version_id, *row) if k and k.renamed else own
+            for k, own, row in zip(found, values[column], of_row, strict=True)
+        ]
+    schema = schema_of(TABLES[name])
+    columns = [pa.array(values[f.name], f.type) if f.name in values else table[f.name].combine_chunks() for f in schema]
+    merged = pa.Table.from_arrays(columns, schema=schema)
+    published = pa.array([k and k.published_at for k in found], pa.timestamp("us", tz="UTC"))
+    if name == "rejects":
+        published = table["fetched_at"]
+    keys = ["_published", *(k for k in SORT_KEYS[name] if k != "published_at")]
+    merged = merged.append_column("_published", published)
+    return merged.take(pc.sort_indices(merged, [(key, "ascending") for key in keys])).drop_columns(["_published"])
+
+
+def _ids(name: str) -> list[str]:
+    return [ROW_IDS[name][1]] if name in ROW_IDS else []

@@ -1,16 +1,30 @@
-"""Staging: a finished, fsynced Parquet file that no reader sees yet.
+"""Staging: finished, fsynced Parquet files that no reader sees yet.
 
-Knows: how a file of the lake is written.  Does not know: what is in it, or when it is published.
+Every staged row of an article carries the place of its Document in the input (`_order`), by which the publisher keeps
+it, renames it or leaves it out.  Knows: how a file of the lake is written.  Does not know: when it is published.
 """
 
 import hashlib
 import os
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from schemas.arrow import to_table
+from schemas.document import Document
+from schemas.reject import Reject
+from schemas.tables import TABLES, rows_of
+from transforms.lake.seen import SIGHTING_SCHEMA, Sighting, sighting
+
+ORDER: Final = "_order"
+SIGHTINGS: Final = "_sightings"
+#: Row groups are this large, uncompressed.
+_GROUP_BYTES: Final = 32 << 20
 
 
 class FileRecord(NamedTuple):
@@ -23,29 +37,79 @@ class FileRecord(NamedTuple):
     rows: int
 
 
-def stage(table: pa.Table, lake: Path, commit: str, name: str, day: date, shard: int, sort: list[str]) -> FileRecord:
-    """Writes the table under `_staging/<commit>`, named by a hash of its content: staging again changes nothing."""
-    buffer = pa.BufferOutputStream()
-    write(table, buffer, sort)
-    content = buffer.getvalue().to_pybytes()
+def stage(outcomes: Iterable[Document | Reject], lake: Path, folder: str, day: date, shard: int) -> list[FileRecord]:
+    """All tables of one (day, shard) group under the attempt's folder; staging the same again changes nothing."""
+    rows: dict[str, list[Any]] = {name: [] for name in TABLES}
+    orders: dict[str, list[str | None]] = {name: [] for name in TABLES}
+    sightings: list[Sighting] = []
+    for outcome in sorted(outcomes, key=_place):
+        if isinstance(outcome, Reject):
+            rows["rejects"].append(outcome)
+            orders["rejects"].append(None)
+            continue
+        sightings.append(sighting(outcome))
+        for name, found in rows_of(outcome).items():
+            rows[name].extend(found)
+            orders[name].extend([outcome.order] * len(found))
+    tables = {
+        name: to_table(TABLES[name], found).append_column(ORDER, pa.array(orders[name], pa.string()))
+        for name, found in rows.items()
+        if found
+    }
+    if sightings:
+        tables[SIGHTINGS] = pa.Table.from_pylist([s._asdict() for s in sightings], schema=SIGHTING_SCHEMA)
+    return [_stage(table, lake, folder, name, day, shard) for name, table in tables.items()]
+
+
+def _place(outcome: Document | Reject) -> tuple[bool, str]:
+    return (True, outcome.reject_id) if isinstance(outcome, Reject) else (False, outcome.order)
+
+
+def _stage(table: pa.Table, lake: Path, folder: str, name: str, day: date, shard: int) -> FileRecord:
+    content = parquet(table)
     piece = f"{shard:05d}-{hashlib.blake2b(content, digest_size=12).hexdigest()}.parquet"
-    path = lake / "_staging" / commit / name / f"published_date={day.isoformat()}" / piece
+    path = lake / folder / name / day.isoformat() / piece
     path.parent.mkdir(parents=True, exist_ok=True)
     put(path, content)
     return FileRecord(name, day, shard, path.relative_to(lake).as_posix(), table.num_rows)
 
 
-def write(table: pa.Table, sink: pa.NativeFile, sort: list[str]) -> None:
-    """The table as Parquet, sorted: zstd 3, dictionary, statistics and a page index."""
-    table = table.sort_by([(key, "ascending") for key in sort])
-    pq.write_table(table, sink, compression="zstd", compression_level=3, write_page_index=True, row_group_size=1 << 17)
+def parquet(table: pa.Table) -> bytes:
+    """The table as a Parquet file: zstd 3, dictionary, statistics, a page index, row groups of about 32 MB."""
+    rows = max(1, table.num_rows * _GROUP_BYTES // max(_size(table), 1))
+    buffer = pa.BufferOutputStream()
+    pq.write_table(table, buffer, compression="zstd", compression_level=3, write_page_index=True, row_group_size=rows)
+    return buffer.getvalue().to_pybytes()
+
+
+def _size(table: pa.Table) -> int:
+    """Bytes of the values: a function of the rows alone, unlike `nbytes`, so that equal rows give equal files."""
+    size = 0
+    for column in table.columns:
+        if pa.types.is_list(column.type):
+            column = pc.list_flatten(column)
+        if pa.types.is_string(column.type) or pa.types.is_binary(column.type):
+            size += (pc.sum(pc.binary_length(column)).as_py() or 0) + 4 * len(column)
+        else:
+            size += len(column) * column.type.bit_width // 8
+    return size
 
 
 def put(path: Path, content: bytes) -> None:
-    """The file with this content, whole or not at all: written aside, fsynced, renamed."""
+    """The file with this content, whole or not at all: written aside, fsynced, renamed, its folder fsynced."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with aside.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     os.replace(aside, path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the folder's entries last: a rename survives a power cut only then."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,180 @@
+"""The seen index: which articles, versions and raw inputs the lake has, and what a new sighting is to them.
+
+`_state/seen` holds one row for each new combination of keys, input and version; it is published by the same manifest
+as the articles.  A key stands on the rows of the article that had it first and on no other's.
+
+Knows: which sightings are one article.  Does not know: files of the lake beyond its own, or when they are published.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from schemas.document import Document
+from schemas.identity import body_hash, digest, version_id
+from transforms.lake.keys import keys_of
+
+_COLUMNS: Final = {
+    "source": "The publisher",
+    "guid": "Hash of source and guid, where this article had it first",
+    "url": "Hash of source and canonical URL, where this article had it first",
+    "content": "Hash of source and normalised title and text, where this article had it first",
+    "story": "Hash of the normalised text, whatever the source",
+    "story_version": "version_id of the first article that told this story",
+    "input_hash": "Hash of the raw fields; of a reject its reject_id",
+    "article_id": "Identity that the first sighting gave; null for a reject",
+    "version_id": "Hash of article_id, stored title and stored text; null for a reject",
+}
+SEEN_SCHEMA: Final = pa.schema(
+    [pa.field(name, pa.string(), metadata={"description": doc}) for name, doc in _COLUMNS.items()],
+    {"schema_version": "1", "record": "Seen"},
+)
+KEYS: Final = ("guid", "url", "content")
+
+
+class Sighting(NamedTuple):
+    """What of a staged Document decides whether it is news: how it travels to the publisher."""
+
+    order: str
+    source: str
+    guid: str | None
+    url: str | None
+    content: str
+    story: str
+    body: str
+    input_hash: str
+    article_id: str
+    version_id: str
+    published_at: datetime | None
+
+
+SIGHTING_SCHEMA: Final = pa.schema(
+    [(name, pa.timestamp("us", tz="UTC") if name == "published_at" else pa.string()) for name in Sighting._fields]
+)
+
+
+class Kept(NamedTuple):
+    """A sighting that becomes rows, under the ids that it gets."""
+
+    order: str
+    article_id: str
+    version_id: str
+    version_number: int
+    duplicate_of: str | None
+    published_at: datetime | None
+    renamed: bool
+
+
+class Known(NamedTuple):
+    """What the lake has of the keys asked for; `resolve` adds to it as it goes."""
+
+    owners: dict[str, str]  # key -> article_id
+    versions: dict[str, set[str]]  # article_id -> version_ids
+    inputs: set[tuple[str | None, str]]  # (article_id, input_hash); None for rejects
+    stories: dict[str, tuple[str, str]]  # story -> (version_id, article_id) of the first
+
+
+def sighting(doc: Document) -> Sighting:
+    """The sighting of a Document."""
+    article = doc.article
+    keys = keys_of(article.source, article.guid, article.url, article.title, article.text)
+    return Sighting(
+        order=doc.order,
+        source=article.source,
+        **keys._asdict(),
+        body=body_hash(article.title, article.text),
+        input_hash=doc.input_hash,
+        article_id=article.article_id,
+        version_id=article.version_id,
+        published_at=article.published_at,
+    )
+
+
+def load(lake: Path, sightings: Sequence[Sighting], rejects: Sequence[str]) -> Known:
+    """What the lake's index has on these sightings and reject ids."""
+    files = sorted((lake / "_state" / "seen").glob("*.parquet"))
+    known = Known({}, defaultdict(set), set(), {})
+    if not files:
+        return known
+    table = pa.concat_tables([pq.read_table(f, schema=SEEN_SCHEMA) for f in files])
+    asked = {name: pa.array({getattr(s, name) for s in sightings}, pa.string()) for name in (*KEYS, "story")}
+    asked["input_hash"] = pa.array(rejects, pa.string())
+    found = _having(table, asked)
+    stories = found.filter(pc.equal(found["story_version"], found["version_id"]))
+    first = zip(*(stories[c].to_pylist() for c in ("story", "version_id", "article_id")), strict=True)
+    known.stories.update({story: (version, article) for story, version, article in first})
+    ids = pc.unique(found["article_id"]).drop_null()
+    for row in _having(table, {"article_id": ids, "input_hash": asked["input_hash"]}).to_pylist():
+        known.inputs.add((row["article_id"], row["input_hash"]))
+        if row["article_id"] is not None:
+            known.versions[row["article_id"]].add(row["version_id"])
+            known.owners.update({row[key]: row["article_id"] for key in KEYS if row[key]})
+    return known
+
+
+def _having(table: pa.Table, asked: dict[str, pa.Array]) -> pa.Table:
+    mask = None
+    for name, values in asked.items():
+        hit = pc.is_in(table[name], value_set=values.drop_null(), skip_nulls=True)
+        mask = hit if mask is None else pc.or_(mask, hit)
+    return table.filter(mask)
+
+
+def resolve(sightings: Iterable[Sighting], known: Known) -> tuple[list[Kept], list[dict]]:
+    """Which sightings become rows, under which ids, and the new rows of the index; in the order of the input.
+
+    A known address says more than a known guid: some publishers number every day's articles from one.
+    """
+    ordered = sorted({s.order: s for s in sightings}.values())
+    no_guids = _ambiguous_guids(ordered)
+    kept, rows = [], []
+    for s in ordered:
+        guid = None if s.guid in no_guids else s.guid
+        named = [known.owners.get(key) for key in (s.url, guid) if key]
+        article = next(filter(None, named), None)
+        if not named:
+            article = known.owners.get(s.content)
+        article = article or digest("article", guid or s.url or s.content)
+        if (article, s.input_hash) in known.inputs:
+            continue
+        version = version_id(article, s.body)
+        known.inputs.add((article, s.input_hash))
+        story_version, story_article = known.stories.setdefault(s.story, (version, article))
+        for key in (guid, s.url, s.content):
+            if key:
+                known.owners.setdefault(key, article)
+        own = {n: k for n, k in (("guid", guid), ("url", s.url), ("content", s.content)) if k}
+        own = {n: k for n, k in own.items() if known.owners[k] == article}
+        rows.append(
+            own
+            | {"source": s.source, "story": s.story, "story_version": story_version, "input_hash": s.input_hash}
+            | {"article_id": article, "version_id": version}
+        )
+        versions = known.versions.setdefault(article, set())
+        if version in versions:
+            continue
+        versions.add(version)
+        twin = story_version if story_article != article else None
+        renamed = (article, version) != (s.article_id, s.version_id)
+        kept.append(Kept(s.order, article, version, len(versions), twin, s.published_at, renamed))
+    return kept, rows
+
+
+def _ambiguous_guids(sightings: Sequence[Sighting]) -> set[str]:
+    """Guids that one document uses with different links."""
+    links: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for s in sightings:
+        if s.guid and s.url:
+            links[s.order.rpartition("#")[0], s.guid].add(s.url)
+    return {guid for (_, guid), urls in links.items() if len(urls) > 1}
+
+
+def reject_rows(ids: Iterable[str]) -> list[dict]:
+    """The index's rows of rejects: the same bad input is stored once."""
+    return [{"input_hash": reject} for reject in ids]
