@@ -54,7 +54,7 @@ JOINTS = frozenset(
 NOTHING, PART, CORE, FUTURE = 0, 1, 2, 3
 #: A future verb: س before يـ or تـ, but not the nouns and verbs that begin so.
 _FUTURE = re.compile(r"[وف]?س(?!يا|يطر|يد|ير|ين|ته|تين|تون)[يت]\w{2,}|[وف]?سوف")
-_YEAR = re.compile(r"(?:19|20)\d\d|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
+_YEAR = re.compile(r"\d{4}[/-]\d{4}|(?:19|20)\d\d|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
 _FUTURE_CUES = frozenset(["المقرر", "المتوقع", "المرجح", "المرتقب", "المرتقبه", "المنتظر", "يفترض", "المزمع", "موعدها"])
 
 
@@ -77,7 +77,7 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
     core = {w for name in months() for w in name.split() if w not in ("اول", "ثاني")} | set(weekdays()) | set(units())
     core |= {w for phrase in words("relative") for w in phrase.split()} | set(words("period")) | set(words("season"))
     core |= {"ساعه", "الايام", "الاسابيع", "الاشهر", "الشهور", "السنوات", "الاعوام", "العقود", "اليومين", "الاسبوعين"}
-    core |= {"الشهرين", "العامين", "السنتين", "يومي", "ايام"}
+    core |= {"الشهرين", "العامين", "السنتين", "يومي", "ايام", "الموسم", "موسم", "للعام", "الحين", "القرن"}
     core -= {"اول", "هذا", "من", "بعد", "ربيع", "ذو", "ذي"} - {"ربيع", "ذو", "ذي"}
     part = {
         w
@@ -91,7 +91,7 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
         {w for name in months() for w in name.split()}
         | set(weekdays())
         | JOINTS
-        | {"هذا", "هذه", "ذلك", "نفس", "مثل", "يومي"}
+        | {"هذا", "هذه", "ذلك", "نفس", "ذات", "مثل", "صباحا", "مساء", "ظهرا", "فجرا", "ليلا", "يومي"}
     )
     return frozenset(part | core), frozenset(core)
 
@@ -155,23 +155,26 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     month = rf"(?:شهر )?(?P<month>{months_in})(?:(?: /)? (?:{months_in})| \( (?:{months_in}) \))?"
     year = r"(?: (?:من |/ |- )?(?:عام |لعام |سنه |العام )?(?P<year>\d{4})(?!\S))?(?: (?:هجري|ميلادي|ه|م)(?!\S))?"
     when = rf"(?: (?:من العام )?(?P<when>{every}))?"
-    pre = rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?:(?:{part}) )?(?:من )?"
-    count = (
-        rf"(?:(?P<count>\d+|(?:{counts})(?: (?:عشره?)| و(?:{counts}))?) )?(?P<unit>{_any(list(units()))})(?: واحده?)?"
-    )
+    pre = rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?:(?:{part}) )?"
+    count = rf"(?:(?P<count>\d+|(?:{counts})(?: (?:عشره?)| و(?:{counts}))?) )?(?P<unit>{_any(list(units()))})(?: (?:واحده?|كامله?|اخر))?(?P<half> ونصف| و نصف)?"
     day = rf"(?:(?P<day>\d{{1,2}}|{ordinal})(?: من| -)? )"
     named = rf"(?:(?P<weekday>{weekday})(?: (?:الموافق|،|,|\(|-))? )?"
     plurals = _any(list(words("plural")))
     relative = _any(list(words("relative")))
     many, some = _any(list(words("many"))), _any(list(words("some")))
+    number = rf"(?P<day>\d{{1,2}}|{ordinal})(?: من)?"
     counted = _any(["ال" + word for word, (_, kind) in number_words().items() if kind == "unit"])
     until = rf"(?P<day2>\d{{1,2}}|{ordinal})(?: من)? (?P<month2>{months_in})(?:(?: /)? (?:{months_in}))?(?: (?:من )?(?:عام )?(?P<year>\d{{4}}))?"
+    units_many = _any([w for w, (_, n) in units().items() if n == 2 or w in words("plural")] + ["يوم واحد"])
     sources = (
-        ("between", rf"(?:خلال )?(?:(?:الفتره )?(?:الواقعه )?(?:ما )?بين) {day}(?:{month})? و ?{until}"),
-        ("between", rf"(?:خلال )?(?:الفتره )?من {day}(?:{month})? (?:الي|حتي) {until}"),
-        ("same", r"(?:(?:في )?(?:مثل|نفس) (?:هذا )?|ذلك |تلك )(?:اليوم|الليله|الاسبوع|الشهر|العام)"),
+        ("between", rf"(?:خلال )?(?:(?:الفتره )?(?:الواقعه )?(?:ما )?بين) {number}(?: {month})? و ?{until}"),
+        ("between", rf"(?:خلال )?(?:الفتره )?من {number}(?: {month})? (?:الي|حتي) {until}"),
+        (
+            "same",
+            r"(?:(?:الي )?(?:مثل|نفس|ذات) (?:هذا )?|ذلك |تلك |(?:منذ )ذلك )(?:اليوم|الليله|الاسبوع|الشهر|العام|الحين)(?: من عام \d{4})?",
+        ),
         ("same", rf"(?:اليوم|الاسبوع|الشهر|العام) (?:{_any(list(words('same')))})|اليوم (?:{ordinals})"),
-        ("days", rf"(?:يومي |ايام )?(?P<weekday>{weekday}) و ?(?P<second>{weekday})(?: (?P<when>{every}))?"),
+        ("days", rf"(?:يومي |ايام )(?P<weekday>{weekday}) و ?(?P<second>{weekday})(?: (?P<when>{every}))?"),
         ("spans", rf"(?:(?:{bound}) )?(?P<spans>{spans})(?: (?P<counted>{counted}))? (?P<when>{past}|{ahead})"),
         ("season", rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?P<season>{seasons})(?: عام)? (?P<year>\d{{4}})"),
         ("season", rf"(?:هذا )(?P<season>{seasons})|(?P<season2>{seasons}) (?P<when>{every})"),
@@ -184,7 +187,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("month", rf"{pre}(?P<month>{months_in})(?:(?: /)? (?:{months_in}))? (?P<when>{every})"),
         ("month", rf"{pre}(?P<month>{clear})(?:(?: /)? (?:{months_in}))?"),
         ("relative", rf"{pre}(?:يوم )?(?P<relative>{relative})(?:(?: ,| ،| \()? (?P<weekday>{weekday}))?"),
-        ("weekday", rf"{pre}(?:(?:يوم|نهار) )?(?P<weekday>{weekday}){when}"),
+        ("weekday", rf"{pre}(?:(?:يوم|نهار) )?(?P<weekday>{weekday})(?: (?:صباحا|مساء|ظهرا|فجرا|ليلا))?{when}"),
         ("period", rf"{pre}ل?(?P<period>الاسبوع|الشهر|العام|السنه|لعام) (?P<when>{every})"),
         ("period", rf"{pre}(?P<when>هذا|هذه) (?P<period>الاسبوع|الشهر|العام|السنه)"),
         ("year", rf"{pre}(?:عام|العام|للعام|لعام|سنه) (?P<year>\d{{4}})"),
@@ -208,6 +211,12 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             "vague",
             rf"(?:لمده )?(?<!العمر )(?<!عمره )(?<!عمرها )(?<!\( )(?:نحو |حوالي )?(?:\d+|{counts}) (?:{plurals}|يوما|شهرا|عاما)",
         ),
+        ("vague", rf"ل(?:{units_many})(?: واحد)?(?: اخر)?"),
+        ("bare-year", r"(?P<year>(?:19|20)\d{2})"),
+        ("years", r"(?:من )(?P<year>(?:19|20)\d{2}) (?:الي|حتي) (?P<until>(?:19|20)\d{2})"),
+        ("years", r"(?:ل?عامي|سنتي|العامين) (?P<year>\d{4}) (?:و|-) ?(?P<until>\d{4})"),
+        ("league", rf"(?:(?:{bound}) )?(?:هذا الموسم|الموسم (?P<when>{every}))"),
+        ("league", r"(?:موسم )(?P<year>\d{4})[/-](?P<until>\d{4})"),
         ("years", r"بين (?:عامي|العامين) (?P<year>\d{4}) و ?(?P<until>\d{4})"),
         ("ago", rf"(?:قبل|منذ) (?:(?:{about}) )?{count}"),
         (

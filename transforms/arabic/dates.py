@@ -98,6 +98,15 @@ def _weekday(number: int, published: date, when: str | None, future: bool) -> da
     return published - timedelta(days=back or (7 if side == "past" else 0))
 
 
+def _near_weekday(number: int, exact: date, published: date) -> date:
+    """The weekday named beside أمس or غدا, where it is on the same side of publication and near; else `exact`."""
+    named = _weekday(number, published, None, exact > published)
+    step = (exact - published).days
+    days = (named - published).days
+    right = -3 <= days < 0 if step < 0 else 0 < days <= 3 if step > 0 else days == 0 or days == -1
+    return named if right else exact
+
+
 def _period(unit: str, step: int, published: date) -> tuple[date, date]:
     if unit == "week":
         monday = published - timedelta(days=published.weekday()) + timedelta(weeks=step)
@@ -137,7 +146,9 @@ def _value(
         return _between(found, published)
     if rule == "season":
         return _season(found, published)
-    if rule in ("year", "years"):
+    if rule == "league":
+        return _league(found, published)
+    if rule in ("year", "years", "bare-year"):
         begin = int(year or 0)
         if edge := {"نهايه": 12, "اواخر": 10}.get(found.get("edge") or ""):
             return date(begin, edge, 1), date(begin, 12, 31), "interval"
@@ -151,8 +162,7 @@ def _value(
     if rule == "relative":
         exact = published + timedelta(days=int(words("relative")[found["relative"] or ""]))
         if found.get("weekday"):
-            ahead = exact > published
-            exact = _weekday(weekdays()[found["weekday"] or ""], published, None, ahead)
+            exact = _near_weekday(weekdays()[found["weekday"] or ""], exact, published)
         return exact, exact, "day"
     if rule == "nights":
         exact = _weekday(weekdays()[found["second"] or ""], published, None, future)
@@ -193,6 +203,8 @@ def _value(
         if side == "past":
             return published - step_days, published, "interval"
         return (published, published + step_days, "interval") if side == "next" else (None, None, "interval")
+    if rule == "ago" and unit == "year" and found.get("half"):
+        return (*_period("month", -12 * number - 6, published), "month")
     if rule == "ago" and unit == "year" and number == 1:
         return (*_period("month", -12, published), "month")
     if rule == "ago" and unit == "decade":
@@ -213,6 +225,19 @@ def _between(found: dict[str, str | None], published: date | None) -> tuple[date
         month, system, _ = months()[found["month"] or ""]
     first = _calendar(_day_number(found["day"] or ""), month, system, None, last[0], "past")
     return first[0] if first else None, last[1], "interval"
+
+
+def _league(found: dict[str, str | None], published: date | None) -> tuple[date | None, date | None, str | None]:
+    """A season of sport, from summer to summer: the years that it lies in."""
+    if not found.get("year") and published is None:
+        return None, None, "interval"
+    if found.get("year"):
+        begin = int(found["year"] or 0)
+    else:
+        assert published is not None
+        side = {"past": -1, "next": 1}.get(_side(found["when"], False), 0) if found.get("when") else 0
+        begin = published.year - (published.month < 7) + side
+    return date(begin, 1, 1), date(begin + 1, 12, 31), "interval"
 
 
 def _season(found: dict[str, str | None], published: date | None) -> tuple[date | None, date | None, str | None]:
@@ -291,8 +316,17 @@ def _is_none(tokens: Sequence[Token], first: int, after: int, rule: str) -> bool
     if rule == "vague" and tokens[after - 1].norm in units():
         following = tokens[after].norm if after < len(tokens) else "."
         year = units()[tokens[after - 1].norm][0] == "year"
-        return before in words("age") or (year and before in _NO_AGE_BEFORE and following in _NO_AGE_AFTER)
+        near = {t.norm.removeprefix("و").removeprefix("ب") for t in tokens[max(0, first - 4) : first]}
+        return bool(near & words("age").keys()) or (year and before in _NO_AGE_BEFORE and following in _NO_AGE_AFTER)
     return False
+
+
+def _named_year(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a year stands after what happened in it, or after another year."""
+    if index and tokens[index - 1].norm in ("و", "او") and index > 1:
+        return tokens[index - 2].kind == "number" and WORD_CLASS[tokens[index - 2].norm] == CORE
+    near = [t.norm.removeprefix("ب").removeprefix("ل") for t in tokens[max(0, index - 2) : index]]
+    return bool(near) and (near[-1] in words("yearly") or (len(near) == 2 and near[0] in words("yearly")))
 
 
 def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpan, ...]:
@@ -321,6 +355,9 @@ def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpa
             while passed < len(verbs) and verbs[passed] <= tokens[first].start:
                 passed += 1
             future = passed > 0 and token.start - verbs[passed - 1] <= _REACH
+            future = future or tokens[index].norm in ("حتي", "بحلول")
+            if rule == "bare-year" and not _named_year(tokens, index):
+                continue
             if _is_none(tokens, index, ends[end] + 1, rule):
                 taken.append((begin, end))
                 continue
