@@ -11,51 +11,11 @@ from transforms.arabic import lexicon
 from transforms.arabic.characters import normal_form
 from transforms.arabic.numbers import latin_digits, number_words
 
-#: Signs and small words that may stand inside an expression or just before one.
-JOINTS = frozenset(
-    [
-        "من",
-        "في",
-        "الي",
-        "حتي",
-        "بين",
-        "ما",
-        "عام",
-        "العام",
-        "للعام",
-        "لعام",
-        "سنه",
-        "السنه",
-        "عامي",
-        "العامين",
-        "الفتره",
-        "الواقعه",
-        "شهر",
-        "/",
-        "(",
-        ")",
-        "-",
-        "،",
-        ",",
-        "ال",
-        "وقت",
-        "لاحق",
-        "الساعات",
-        "الاولي",
-        "هجري",
-        "ميلادي",
-        "ه",
-        "م",
-        "موافق",
-        "الموافق",
-    ]
-)
 #: What `word_class` answers.
 NOTHING, PART, CORE, FUTURE = 0, 1, 2, 3
 #: A future verb: س before يـ or تـ, but not the nouns and verbs that begin so.
 _FUTURE = re.compile(r"[وف]?س(?!يا|يطر|يد|ير|ين|ته|تين|تون)[يت]\w{2,}|[وف]?سوف")
 _YEAR = re.compile(r"\d{4}[/-]\d{4}|(?:19|20)\d\d|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
-_FUTURE_CUES = frozenset(["المقرر", "المتوقع", "المرجح", "المرتقب", "المرتقبه", "المنتظر", "يفترض", "المزمع", "موعدها"])
 
 
 @functools.cache
@@ -83,14 +43,13 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
         w
         for r in lexicon.table("date_words")
         for w in normal_form(r["word"]).split()
-        if r["kind"] not in ("age", "name", "medium")
+        if r["kind"] not in ("age", "name", "medium", "future", "yearly", "same")
     }
     part |= {w for w, (_, kind) in number_words().items() if kind in ("unit", "ten", "ordinal")}
     part |= {"ال" + w for w, (_, kind) in number_words().items() if kind in ("unit", "ten")}
     part |= (
         {w for name in months() for w in name.split()}
         | set(weekdays())
-        | JOINTS
         | {"هذا", "هذه", "ذلك", "نفس", "ذات", "مثل", "صباحا", "مساء", "ظهرا", "فجرا", "ليلا", "يومي"}
     )
     return frozenset(part | core), frozenset(core)
@@ -113,7 +72,7 @@ class _Classes(dict[str, int]):
             return CORE
         if any(f in part for f in forms) or norm[:1].isdecimal():
             return PART
-        return FUTURE if _FUTURE.fullmatch(norm) or norm in _FUTURE_CUES else NOTHING
+        return FUTURE if _FUTURE.fullmatch(norm) or norm in words("future") else NOTHING
 
 
 #: Class of a word in normal form.
@@ -201,7 +160,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ),
         (
             "vague",
-            rf"(?:(?:{bound}|لمده|مده) )?(?:ال ?)?(?:24|36|48|72|96|الاربع والعشرين|اربع وعشرين|الثماني والاربعين) ساعه(?: (?:{past}|{ahead}))?",
+            rf"(?:(?:{bound}|لمده|مده) )?(?:ال ?)?(?:24|36|48|72|96|الاربع والعشرين|اربع وعشرين|الثماني والاربعين) ساعه(?: (?P<hours>{past}|{ahead}))?",
         ),
         ("vague", rf"(?:(?:{bound}) )?(?:{plurals}) (?:{many})"),
         ("period", rf"{pre}(?:(?:يوم|اليوم) )?{day}(?P<period>الشهر) (?P<when>{every})"),

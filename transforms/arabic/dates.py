@@ -133,6 +133,9 @@ def _value(
     if rule == "numeric":
         exact = _numeric(found["numeric"] or "")
         return exact, exact, "day"
+    if rule == "vague" and found.get("hours") and published:
+        step = timedelta(days=1 if _side(found["hours"], False) == "next" else -1)
+        return min(published, published + step), max(published, published + step), "interval"
     if rule == "vague":
         return None, None, "interval"
     if rule in ("day-month", "month-year", "month"):
