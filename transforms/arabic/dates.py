@@ -65,7 +65,7 @@ def _calendar(
             base = int(Gregorian.fromdate(published).to_hijri().year)
         else:
             base = published.year
-        choices = [c for y in (base - 1, base, base + 1) if (c := _calendar(day, month, system, y, None, ""))]
+        choices = [c for y in (base - 1, base, base + 1) if (c := _calendar(day, month, system, y, published, ""))]
         if side == "this":
             return next((c for c in choices if c[0].year == published.year), None)
         if side == "next":
@@ -81,7 +81,11 @@ def _calendar(
     if day is None:
         return first, last
     exact = first + timedelta(days=day - 1)
-    return (exact, exact) if first <= exact <= last else None
+    if not first <= exact <= last:
+        if published is None:
+            raise ValueError(f"no day {day} in month {month} of {year}")
+        return None
+    return exact, exact
 
 
 def _side(when: str | None, future: bool) -> str:
@@ -134,14 +138,16 @@ def _value(
         exact = _numeric(found["numeric"] or "")
         return exact, exact, "day"
     if rule == "vague" and found.get("hours") and published:
-        step = timedelta(days=1 if _side(found["hours"], False) == "next" else -1)
-        return min(published, published + step), max(published, published + step), "interval"
+        hours = timedelta(days=1 if _side(found["hours"], False) == "next" else -1)
+        return min(published, published + hours), max(published, published + hours), "interval"
     if rule == "vague":
         return None, None, "interval"
     if rule in ("day-month", "month-year", "month"):
         month, system, _ = months()[found["month"] or ""]
         day = _day_number(found["day"] or "") if found.get("day") else None
-        pair = _calendar(day, month, system, int(year) if year else None, published, _side(when, future))
+        pair = _calendar(
+            day, month, system, int(year) if year else None, None if year else published, _side(when, future)
+        )
         return (*(pair or (None, None)), "day" if day else "month")
     if rule == "same":
         return None, None, "day"
@@ -219,7 +225,7 @@ def _value(
 
 def _between(found: dict[str, str | None], published: date | None) -> tuple[date | None, date | None, str | None]:
     """From a day to a day of the same or a later month."""
-    year = int(found["year"]) if found.get("year") else None
+    year = int(found["year"] or 0) if found.get("year") else None
     month, system, _ = months()[found["month2"] or ""]
     last = _calendar(_day_number(found["day2"] or ""), month, system, year, published, "")
     if last is None:
@@ -367,6 +373,7 @@ def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpa
             try:
                 day, last, precision = _value(rule, groups, published, future)
             except (ValueError, OverflowError):
+                taken.append((begin, end))  # the rest of an impossible day is no date either
                 continue
             taken.append((begin, end))
             start = token.start if not inside else max(token.host_start, token.start + inside)

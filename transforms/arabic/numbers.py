@@ -81,8 +81,14 @@ def read_words(words: Sequence[str]) -> tuple[float, int]:
     known = number_words()
     total = current = 0.0
     used = 0
+    # A و written apart links as one written on.
+    places = [i for i, word in enumerate(words) if word != "و"]
+    apart = {n for n in range(1, len(places)) if places[n] == places[n - 1] + 2}
+    words = [("و" if n in apart else "") + words[place] for n, place in enumerate(places)]
     for index, word in enumerate(words):
-        linked = index > 0 and word.startswith("و") and word[1:] in known and word not in known
+        if places[index] > (places[index - 1] + 2 if index else 0):
+            break
+        linked = index > 0 and word.startswith("و") and word[1:] in known and (index in apart or word not in known)
         value, kind = known.get(word[1:] if linked else word, (0, ""))
         previous = known.get(words[index - 1].removeprefix("و"), (0, ""))[1] if index else ""
         digits = read_digits(word) if index == 0 else None
@@ -103,7 +109,7 @@ def read_words(words: Sequence[str]) -> tuple[float, int]:
             total, current = total + current + value, 0.0
         else:
             break
-        used = index + 1
+        used = places[index] + 1
     return total + current, used
 
 
