@@ -1,7 +1,7 @@
 """Dates: expressions that fix or bound days, worked out from the day of publication; and timestamps of feeds.
 
 Knows: the calendars and the grammar of dates in the press.  Does not know: clock times inside sentences.
-The grammar is one list of patterns over the words' normal forms, joined by single blanks.
+The grammar stands in `dategrammar`.
 """
 
 import functools
@@ -13,110 +13,20 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from schemas.token import Token
-from transforms.arabic import lexicon
-from transforms.arabic.characters import normal_form
+from transforms.arabic.dategrammar import CORE, FUTURE, WORD_CLASS, months, patterns, units, weekdays, words
 from transforms.arabic.numbers import latin_digits, number_words, read_words
 from transforms.arabic.spans import DateSpan
 from transforms.arabic.tokens import tokenize
 
-_PAST: Final = "الماضي|الماضيه|المنصرم|المنصرمه|الفائت|الفائته|السابق|الاخير|الاخيره"
-_NEXT: Final = "المقبل|المقبله|القادم|القادمه"
-_THIS: Final = "الجاري|الجاريه|الحالي|الحاليه"
-_PART: Final = "صباح|مساء|ظهر|بعد ظهر|فجر|عصر|ليل|ليله|عشيه|منتصف ليل"
-_EDGE: Final = "اوائل|اواخر|مطلع|نهايه|بدايه|منتصف|وقت سابق من|في وقت لاحق من|الساعات الاولي من"
 #: A day without a year is ahead where that is so near and the last such day so far back.
 _NEAR: Final = timedelta(days=45)
 #: A future verb reaches so many letters ahead.
 _REACH: Final = 60
-_UNITS: Final = {
-    "يوم": ("day", 1), "ايام": ("day", 1), "يوما": ("day", 1), "يومين": ("day", 2), "يومان": ("day", 2),
-    "اسبوع": ("week", 1), "اسابيع": ("week", 1), "اسبوعا": ("week", 1), "اسبوعين": ("week", 2), "اسبوعان": ("week", 2),
-    "شهر": ("month", 1), "اشهر": ("month", 1), "شهور": ("month", 1), "شهرا": ("month", 1), "شهرين": ("month", 2),
-    "عام": ("year", 1), "اعوام": ("year", 1), "عاما": ("year", 1), "عامين": ("year", 2), "سنه": ("year", 1),
-    "سنوات": ("year", 1), "سنين": ("year", 1), "سنتين": ("year", 2), "عقد": ("decade", 1), "عقود": ("decade", 1),
-    "عقدين": ("decade", 2),
-}  # fmt: skip
-_PLURALS: Final = frozenset(["ايام", "اسابيع", "اشهر", "شهور", "سنوات", "اعوام", "سنين", "عقود"])
-_RELATIVE: Final = {
-    "اول امس": -2, "امس الاول": -2, "اول من امس": -2, "امس": -1, "البارحه": -1, "اليوم": 0, "هذا المساء": 0, "هذا الصباح": 0, "الليله": 0, "غدا": 1,
-    "الغد": 1, "بعد غد": 2, "يوم غد": 1,
-}  # fmt: skip
-_FUTURE = re.compile(r"(?<!\S)[وف]?س(?!يا|يطر|يد|ير|ين|ته |تين|تون)[يت]\w{2,}|(?<!\S)سوف(?!\S)")
-
-
-@functools.cache
-def _months() -> dict[str, tuple[int, str, bool]]:
-    return {
-        normal_form(r["name"]): (int(r["month"]), r["system"], bool(r["ambiguous"])) for r in lexicon.table("months")
-    }
-
-
-@functools.cache
-def _weekdays() -> dict[str, int]:
-    return {normal_form(r["name"]): int(r["weekday"]) for r in lexicon.table("weekdays")}
-
-
-def _any(words: Sequence[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=lambda w: (-len(w), w)))
-
-
-@functools.cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    months = _any(list(_months()))
-    clear = _any([name for name, (_, _, ambiguous) in _months().items() if not ambiguous])
-    weekday = _any(list(_weekdays()))
-    ordinals = _any([word for word, (_, kind) in number_words().items() if kind == "ordinal"])
-    counts = _any([word for word, (_, kind) in number_words().items() if kind in ("unit", "ten")])
-    ordinal = f"(?:{ordinals})(?: عشر| وال(?:عشرين|ثلاثين))?|العشرين|الثلاثين"
-    month = rf"(?:شهر )?(?P<month>{months})(?:(?: /)? (?:{months})| \( (?:{months}) \))?"
-    year = r"(?: (?:من )?(?:عام |سنه |العام )?(?P<year>\d{4})(?!\S))?(?: (?:هجري|ميلادي|ه|م)(?!\S))?"
-    when = rf"(?: (?:من العام )?(?P<when>{_PAST}|{_NEXT}|{_THIS}))?"
-    pre = rf"(?:(?:منذ|قبل|بعد|خلال|حتي|طوال) )?(?:(?:{_EDGE}) )?(?:(?:{_PART}) )?"
-    count = (
-        rf"(?:(?P<count>\d+|(?:{counts})(?: (?:عشره?)| و(?:{counts}))?) )?(?P<unit>{_any(list(_UNITS))})(?: واحده?)?"
-    )
-    day = rf"(?:(?P<day>\d{{1,2}}|{ordinal})(?: من)? )"
-    named = rf"(?:(?P<weekday>{weekday})(?: (?:الموافق|،|\())? )?"
-    plurals = _any(list(_PLURALS))
-    relative = _any(list(_RELATIVE))
-    sources = (
-        ("numeric", rf"{pre}(?:يوم )?{named}(?P<numeric>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"),
-        ("day-month", rf"{pre}(?:(?:يوم|اليوم) )?{named}{day}{month}{year}{when}"),
-        ("month-year", rf"{pre}{month}(?: (?:من )?(?:عام |سنه )?(?P<year>\d{{4}}))(?: (?:ه|م)(?!\S))?"),
-        ("month", rf"(?:(?:منذ|خلال|قبل|بعد|حتي) )(?:شهر )?(?P<month>{months})(?: / (?:{months}))?{when}"),
-        ("month", rf"{pre}شهر (?P<month>{months})(?:(?: /)? (?:{months}))?{when}"),
-        ("month", rf"{pre}(?P<month>{months})(?:(?: /)? (?:{months}))? (?P<when>{_PAST}|{_NEXT}|{_THIS})"),
-        ("month", rf"{pre}(?P<month>{clear})(?:(?: /)? (?:{months}))?"),
-        ("relative", rf"{pre}(?:يوم )?(?P<relative>{relative})(?:(?: ,| ،| \()? (?P<weekday>{weekday}))?"),
-        ("weekday", rf"{pre}(?:(?:يوم|نهار) )?(?P<weekday>{weekday}){when}"),
-        ("period", rf"{pre}(?P<period>الاسبوع|الشهر|العام|السنه) (?P<when>{_PAST}|{_NEXT}|{_THIS})"),
-        ("period", rf"{pre}(?P<when>هذا|هذه) (?P<period>الاسبوع|الشهر|العام|السنه)"),
-        ("year", rf"{pre}(?:عام|العام|للعام|سنه) (?P<year>\d{{4}})"),
-        ("year", r"(?:منذ|خلال|قبل|بعد|حتي) (?P<year>(?:19|20)\d{2})"),
-        ("year", r"(?<=في )(?P<year>(?:19|20)\d{2})"),
-        ("year", rf"(?:{_EDGE}) (?P<year>(?:19|20)\d{{2}})"),
-        ("month", rf"(?<=في )(?!اب(?!\S))(?P<month>{months})(?:(?: /)? (?:{months}))?"),
-        (
-            "vague",
-            rf"(?:(?:خلال|منذ|في غضون) )?(?:الايام|الاسابيع|الاشهر|الشهور|السنوات|الاعوام|العقود)(?: ال\w+)? (?:{_PAST}|{_NEXT})",
-        ),
-        ("vague", r"(?:(?:خلال|منذ|بعد|قبل|لمده|مده|في غضون) )?(?:24|36|48|72|96) ساعه"),
-        ("vague", rf"(?:(?:منذ|قبل|بعد|خلال|في غضون) )?(?:{plurals}) (?:عده|طويله|قليله)"),
-        ("period", rf"{pre}(?:(?:يوم|اليوم) )?{day}(?P<period>الشهر) (?P<when>{_PAST}|{_NEXT}|{_THIS})"),
-        ("nights", rf"{pre}(?P<weekday>{weekday})(?: -)? (?P<second>{weekday})"),
-        ("vague", rf"(?:(?:منذ|قبل|بعد|خلال|في غضون) )?(?:عده|بضعه|بضع) (?:{plurals})"),
-        (
-            "vague",
-            rf"(?:لمده )?(?<!العمر )(?<!عمره )(?<!عمرها )(?<!\( )(?:نحو |حوالي )?(?:\d+|{counts}) (?:{plurals}|يوما|شهرا|عاما)",
-        ),
-        ("years", r"بين عامي (?P<year>\d{4}) و ?(?P<until>\d{4})"),
-        ("ago", rf"(?:قبل|منذ) (?:نحو |حوالي |اكثر من )?{count}"),
-        (
-            "duration",
-            rf"(?:خلال|بعد|عقب|لمده|في غضون|غضون) (?:(?:اكثر|اقل) من )?(?:ال)?{count}(?: (?P<when>{_PAST}|{_NEXT}))?",
-        ),
-    )
-    return tuple((rule, re.compile(rf"(?<!\S)(?:[وفبل](?!\s))??(?P<span>{source})(?!\S)")) for rule, source in sources)
+#: So many words of the grammar before and after a core word make one expression at most.
+_WORDS: Final = 14
+_NO_AGE_BEFORE: Final = frozenset(["،", ",", "("])
+_NO_AGE_AFTER: Final = frozenset(["،", ",", ")", "."])
+_SEASONS: Final = {"ربيع": 3, "صيف": 6, "خريف": 9, "شتاء": 12}
 
 
 def _shift_months(day: date, months: int) -> date:
@@ -155,7 +65,9 @@ def _calendar(
             base = int(Gregorian.fromdate(published).to_hijri().year)
         else:
             base = published.year
-        choices = [c for y in (base - 1, base, base + 1) if (c := _calendar(day, month, system, y, None, ""))]
+        choices = [c for y in (base - 1, base, base + 1) if (c := _calendar(day, month, system, y, published, ""))]
+        if side == "this":
+            return next((c for c in choices if c[0].year == published.year), None)
         if side == "next":
             return next((c for c in choices if c[1] >= published), None)
         past = next((c for c in reversed(choices) if c[0] <= published), None)
@@ -169,13 +81,17 @@ def _calendar(
     if day is None:
         return first, last
     exact = first + timedelta(days=day - 1)
-    return (exact, exact) if first <= exact <= last else None
+    if not first <= exact <= last:
+        if published is None:
+            raise ValueError(f"no day {day} in month {month} of {year}")
+        return None
+    return exact, exact
 
 
 def _side(when: str | None, future: bool) -> str:
     if when is None:
         return "next" if future else ""
-    return "past" if when in _PAST.split("|") else "next" if when in _NEXT.split("|") else "this"
+    return "past" if when in words("past") else "next" if when in words("next") else "this"
 
 
 def _weekday(number: int, published: date, when: str | None, future: bool) -> date:
@@ -184,6 +100,15 @@ def _weekday(number: int, published: date, when: str | None, future: bool) -> da
     if side == "next":
         return published + timedelta(days=(7 - back) if when or back else 0)
     return published - timedelta(days=back or (7 if side == "past" else 0))
+
+
+def _near_weekday(number: int, exact: date, published: date) -> date:
+    """The weekday named beside أمس or غدا, where it is on the same side of publication and near; else `exact`."""
+    named = _weekday(number, published, None, exact > published)
+    step = (exact - published).days
+    days = (named - published).days
+    right = -3 <= days < 0 if step < 0 else 0 < days <= 3 if step > 0 else days == 0 or days == -1
+    return named if right else exact
 
 
 def _period(unit: str, step: int, published: date) -> tuple[date, date]:
@@ -212,15 +137,30 @@ def _value(
     if rule == "numeric":
         exact = _numeric(found["numeric"] or "")
         return exact, exact, "day"
+    if rule == "vague" and found.get("hours") and published:
+        hours = timedelta(days=1 if _side(found["hours"], False) == "next" else -1)
+        return min(published, published + hours), max(published, published + hours), "interval"
     if rule == "vague":
         return None, None, "interval"
     if rule in ("day-month", "month-year", "month"):
-        month, system, _ = _months()[found["month"] or ""]
+        month, system, _ = months()[found["month"] or ""]
         day = _day_number(found["day"] or "") if found.get("day") else None
-        pair = _calendar(day, month, system, int(year) if year else None, published, _side(when, future))
+        pair = _calendar(
+            day, month, system, int(year) if year else None, None if year else published, _side(when, future)
+        )
         return (*(pair or (None, None)), "day" if day else "month")
-    if rule in ("year", "years"):
+    if rule == "same":
+        return None, None, "day"
+    if rule == "between":
+        return _between(found, published)
+    if rule == "season":
+        return _season(found, published)
+    if rule == "league":
+        return _league(found, published)
+    if rule in ("year", "years", "bare-year"):
         begin = int(year or 0)
+        if edge := {"نهايه": 12, "اواخر": 10}.get(found.get("edge") or ""):
+            return date(begin, edge, 1), date(begin, 12, 31), "interval"
         return (
             date(begin, 1, 1),
             date(int(found.get("until") or begin), 12, 31),
@@ -229,16 +169,15 @@ def _value(
     if published is None:
         return None, None, None
     if rule == "relative":
-        exact = published + timedelta(days=_RELATIVE[found["relative"] or ""])
+        exact = published + timedelta(days=int(words("relative")[found["relative"] or ""]))
         if found.get("weekday"):
-            ahead = exact > published
-            exact = _weekday(_weekdays()[found["weekday"] or ""], published, None, ahead)
+            exact = _near_weekday(weekdays()[found["weekday"] or ""], exact, published)
         return exact, exact, "day"
     if rule == "nights":
-        exact = _weekday(_weekdays()[found["second"] or ""], published, None, future)
+        exact = _weekday(weekdays()[found["second"] or ""], published, None, future)
         return exact - timedelta(days=1), exact, "interval"
     if rule == "weekday":
-        exact = _weekday(_weekdays()[found["weekday"] or ""], published, when, future)
+        exact = _weekday(weekdays()[found["weekday"] or ""], published, when, future)
         return exact, exact, "day"
     if rule == "period":
         unit = {"الاسبوع": "week", "الشهر": "month"}.get(found["period"] or "", "year")
@@ -248,62 +187,199 @@ def _value(
             exact = begins.replace(day=_day_number(found["day"] or ""))
             return exact, exact, "day"
         return begins, ends, unit
-    unit, size = _UNITS[found["unit"] or ""]
+    if rule == "days":
+        firstday, second = (
+            _weekday(weekdays()[found[k] or ""], published, when, future) for k in ("weekday", "second")
+        )
+        return firstday, second if second >= firstday else second + timedelta(days=7), "interval"
+    if rule == "spans":
+        return _spans(found, published)
+    if rule == "rest":
+        unit = {"الاسبوع": "week", "الشهر": "month"}.get(found["period"] or "", "year")
+        return published, _period(unit, 0, published)[1], "interval"
+    unit, size = units()[found["unit"] or ""]
     told = found.get("count")
-    if told is None and (found["unit"] or "") in _PLURALS:
+    if told is None and (found["unit"] or "") in words("plural"):
         return None, None, "interval"
     number = size * (int(told) if told and told.isdecimal() else int(read_words(told.split())[0]) if told else 1)
     if unit in ("day", "week"):
         step_days = timedelta(days=number * (7 if unit == "week" else 1))
         if rule == "ago":
             return published - step_days, published - step_days, "day"
-        side = _side(when, False)
+        if found.get("bound") == "بعد" and future:
+            return published + step_days, published + step_days, "day"
+        side = _side(when, False) if when else ""
         if side == "past":
             return published - step_days, published, "interval"
         return (published, published + step_days, "interval") if side == "next" else (None, None, "interval")
+    if rule == "ago" and unit == "year" and found.get("half"):
+        return (*_period("month", -12 * number - 6, published), "month")
     if rule == "ago" and unit == "year" and number == 1:
         return (*_period("month", -12, published), "month")
-    if rule == "ago" and unit != "decade":
+    if rule == "ago" and unit == "decade":
+        return (*_period("year", -10 * number, published), "year")
+    if rule == "ago":
         return (*_period(unit, -number, published), unit)
     return None, None, "interval"
 
 
+def _between(found: dict[str, str | None], published: date | None) -> tuple[date | None, date | None, str | None]:
+    """From a day to a day of the same or a later month."""
+    year = int(found["year"] or 0) if found.get("year") else None
+    month, system, _ = months()[found["month2"] or ""]
+    last = _calendar(_day_number(found["day2"] or ""), month, system, year, published, "")
+    if last is None:
+        return None, None, "interval"
+    if found.get("month"):
+        month, system, _ = months()[found["month"] or ""]
+    first = _calendar(_day_number(found["day"] or ""), month, system, None, last[0], "past")
+    return first[0] if first else None, last[1], "interval"
+
+
+def _league(found: dict[str, str | None], published: date | None) -> tuple[date | None, date | None, str | None]:
+    """A season of sport, from summer to summer: the years that it lies in."""
+    if not found.get("year") and published is None:
+        return None, None, "interval"
+    if found.get("year"):
+        begin = int(found["year"] or 0)
+    else:
+        assert published is not None
+        side = {"past": -1, "next": 1}.get(_side(found["when"], False), 0) if found.get("when") else 0
+        begin = published.year - (published.month < 7) + side
+    return date(begin, 1, 1), date(begin + 1, 12, 31), "interval"
+
+
+def _season(found: dict[str, str | None], published: date | None) -> tuple[date | None, date | None, str | None]:
+    """Three months; a winter is named after the year that it begins in."""
+    if found.get("year"):
+        year = int(found["year"] or 0)
+    elif published is None:
+        return None, None, "season"
+    else:
+        step = {"past": -1, "next": 1}.get(_side(found.get("when"), False), 0) if found.get("when") else 0
+        year = published.year + step
+    begin = date(year, _SEASONS[(found.get("season") or found.get("season2") or "").removeprefix("ال")], 1)
+    return begin, _shift_months(begin, 3) - timedelta(days=1), "season"
+
+
+def _spans(found: dict[str, str | None], published: date) -> tuple[date | None, date | None, str | None]:
+    """The last or next so many days, weeks, months, years."""
+    word = (found["spans"] or "").removeprefix("ال")
+    unit, size = units()[word]
+    told = found.get("counted")
+    if told is None and size == 1:
+        return None, None, "interval"
+    number = size * (int(read_words([told.removeprefix("ال")])[0]) if told else 1)
+    ahead = 1 if _side(found["when"], False) == "next" else -1
+    if unit in ("day", "week"):
+        far = published + ahead * timedelta(days=number * (7 if unit == "week" else 1))
+    elif unit == "month":
+        index = published.year * 12 + published.month - 1 + ahead * number
+        year, month = divmod(index, 12)
+        far = date(year, month + 1, min(published.day, monthrange(year, month + 1)[1]))
+    else:
+        ends = (published.year, published.year + ahead * number * (10 if unit == "decade" else 1))
+        return date(min(ends), 1, 1), date(max(ends), 12, 31), "interval"
+    return min(published, far), max(published, far), "interval"
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _candidates(text: str) -> tuple[tuple[int, int, str, dict[str, str | None]], ...]:
+    """Every match in words of the grammar: begin, end, rule, groups; the longest first."""
+    matches = [
+        (match.start("span") - match.end("span"), order, rule, match)
+        for order, (rule, pattern) in enumerate(patterns())
+        for match in pattern.finditer(text)
+    ]
+    matches.sort(key=lambda m: m[:2])
+    return tuple((*m[3].span("span"), m[2], m[3].groupdict()) for m in matches)
+
+
+def _runs(classes: Sequence[int]) -> list[tuple[int, int]]:
+    """Stretches of words of the grammar around its core words; none overlaps another."""
+    runs: list[tuple[int, int]] = []
+    done = 0
+    for at, kind in enumerate(classes):
+        if kind != CORE or at < done:
+            continue
+        first = last = at
+        while first > done and at - first < _WORDS and classes[first - 1] in (1, CORE):
+            first -= 1
+        while last + 1 < len(classes) and last - at < _WORDS and classes[last + 1] in (1, CORE):
+            last += 1
+        done = last + 1
+        runs.append((first, done))
+    return runs
+
+
+def _is_none(tokens: Sequence[Token], first: int, after: int, rule: str) -> bool:
+    """Whether what stands around words like a date shows that they are none: names, media, ages."""
+    before = tokens[first - 1].norm if first else ""
+    bare = before[1:] if before[:1] in ("و", "ف", "ب", "ل") else before
+    if rule in ("day-month", "month", "month-year"):
+        return before in words("name") or bare in words("name")
+    if rule == "relative" and after - first == 1 and tokens[first].norm == "اليوم":
+        return before in words("medium") or (
+            before == "في" and first > 1 and tokens[first - 2].norm in ("برميل", "ساعه")
+        )
+    if rule == "vague" and tokens[after - 1].norm in units():
+        following = tokens[after].norm if after < len(tokens) else "."
+        year = units()[tokens[after - 1].norm][0] == "year"
+        near = {t.norm.removeprefix("و").removeprefix("ب") for t in tokens[max(0, first - 4) : first]}
+        return bool(near & words("age").keys()) or (year and before in _NO_AGE_BEFORE and following in _NO_AGE_AFTER)
+    return False
+
+
+def _named_year(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a year stands after what happened in it, or after another year."""
+    if index and tokens[index - 1].norm in ("و", "او") and index > 1:
+        return tokens[index - 2].kind == "number" and WORD_CLASS[tokens[index - 2].norm] == CORE
+    near = [t.norm.removeprefix("ب").removeprefix("ل") for t in tokens[max(0, index - 2) : index]]
+    return bool(near) and (near[-1] in words("yearly") or (len(near) == 2 and near[0] in words("yearly")))
+
+
 def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpan, ...]:
     """The date expressions of one sentence in text order; of overlapping ones the longest."""
-    norms = [latin_digits(t.norm) for t in tokens]
-    text = " ".join(norms)
-    starts = {}
-    ends = {}
-    position = 0
-    for index, norm in enumerate(norms):
-        starts.update({position + i: (index, i) for i in range(len(norm))})
-        ends[position + len(norm)] = index
-        position += len(norm) + 1
-    verbs = [m.end() for m in _FUTURE.finditer(text)]
-    matches = [
-        (order, rule, match)
-        for order, (rule, pattern) in enumerate(_patterns())
-        for match in pattern.finditer(text)
-        if match.end("span") in ends and match.start("span") in starts
-    ]
-    matches.sort(key=lambda m: (m[2].start("span") - m[2].end("span"), m[0]))
-    taken: list[tuple[int, int]] = []
-    found = []
-    for _, rule, match in matches:
-        begin, end = match.span("span")
-        if any(begin < e and b < end for b, e in taken):
-            continue
-        future = any(0 < begin - verb <= _REACH for verb in verbs)
-        try:
-            first, last, precision = _value(rule, match.groupdict(), published, future)
-        except (ValueError, OverflowError):
-            continue
-        taken.append((begin, end))
-        index, inside = starts[begin]
-        token = tokens[index]
-        start = token.start if not inside else max(token.host_start, token.start + inside)
-        found.append(DateSpan(start, tokens[ends[end]].end, first, last, precision, rule))
-    return tuple(sorted(found))
+    classes = [WORD_CLASS[token.norm] for token in tokens]
+    if CORE not in classes:
+        return ()
+    verbs = [tokens[i].end for i, kind in enumerate(classes) if kind == FUTURE] if FUTURE in classes else []
+    passed = 0
+    found: list[DateSpan] = []
+    for first, after in _runs(classes):
+        norms = [latin_digits(t.norm) for t in tokens[first:after]]
+        starts: dict[int, tuple[int, int]] = {}
+        ends: dict[int, int] = {}
+        position = 0
+        for index, norm in enumerate(norms, first):
+            starts.update((position + i, (index, i)) for i in range(min(2, len(norm))))
+            ends[position + len(norm)] = index
+            position += len(norm) + 1
+        taken: list[tuple[int, int]] = []
+        for begin, end, rule, groups in _candidates(" ".join(norms)):
+            if begin not in starts or end not in ends or any(begin < e and b < end for b, e in taken):
+                continue
+            index, inside = starts[begin]
+            token = tokens[index]
+            while passed < len(verbs) and verbs[passed] <= tokens[first].start:
+                passed += 1
+            future = passed > 0 and token.start - verbs[passed - 1] <= _REACH
+            future = future or tokens[index].norm in ("حتي", "بحلول")
+            if rule == "bare-year" and not _named_year(tokens, index):
+                continue
+            if _is_none(tokens, index, ends[end] + 1, rule):
+                taken.append((begin, end))
+                continue
+            try:
+                day, last, precision = _value(rule, groups, published, future)
+            except (ValueError, OverflowError):
+                taken.append((begin, end))  # the rest of an impossible day is no date either
+                continue
+            taken.append((begin, end))
+            start = token.start if not inside else max(token.host_start, token.start + inside)
+            found.append(DateSpan(start, tokens[ends[end]].end, day, last, precision, rule))
+    found.sort()
+    return tuple(found)
 
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(ص|م|صباحا|مساء|AM|PM)?", re.IGNORECASE)

@@ -19,11 +19,11 @@ _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:[.,](\d+))?(%?)")
 _APPROXIMATORS: Final = (
     (("اكثر", "من"), "min"),
     (("ما", "لا", "يقل", "عن"), "min"),
-    (("لا", "يقل", "عن"), "min"),
     (("علي", "الاقل"), "min"),
     (("ازيد", "من"), "min"),
     (("اقل", "من"), "max"),
     (("ما", "لا", "يزيد", "عن"), "max"),
+    (("لا", "يقل", "عن"), "min"),
     (("لا", "يزيد", "عن"), "max"),
     (("نحو",), "both"),
     (("حوالي",), "both"),
@@ -81,8 +81,14 @@ def read_words(words: Sequence[str]) -> tuple[float, int]:
     known = number_words()
     total = current = 0.0
     used = 0
+    # A و written apart links as one written on.
+    places = [i for i, word in enumerate(words) if word != "و"]
+    apart = {n for n in range(1, len(places)) if places[n] == places[n - 1] + 2}
+    words = [("و" if n in apart else "") + words[place] for n, place in enumerate(places)]
     for index, word in enumerate(words):
-        linked = index > 0 and word.startswith("و") and word[1:] in known and word not in known
+        if places[index] > (places[index - 1] + 2 if index else 0):
+            break
+        linked = index > 0 and word.startswith("و") and word[1:] in known and (index in apart or word not in known)
         value, kind = known.get(word[1:] if linked else word, (0, ""))
         previous = known.get(words[index - 1].removeprefix("و"), (0, ""))[1] if index else ""
         digits = read_digits(word) if index == 0 else None
@@ -103,7 +109,7 @@ def read_words(words: Sequence[str]) -> tuple[float, int]:
             total, current = total + current + value, 0.0
         else:
             break
-        used = index + 1
+        used = places[index] + 1
     return total + current, used
 
 
@@ -136,27 +142,75 @@ def _one(tokens: Sequence[Token], at: int) -> tuple[float, int, str | None, int]
     return read, used, None, start
 
 
+class _Numeric(dict[str, bool]):
+    """Whether a number may begin with a word in normal form, worked out once a word."""
+
+    def __missing__(self, norm: str) -> bool:
+        if len(self) > 1 << 17:
+            self.clear()
+        known = number_words()
+        result = norm[:1].isdecimal() or norm in known or (norm[:1] in ("و", "ف", "ب", "ل") and norm[1:] in known)
+        self[norm] = result
+        return result
+
+
+_NUMERIC: Final = _Numeric()
+#: Plurals that tell no number but the least that they can mean.
+_INDEFINITE: Final = {"عشرات": 20.0, "مئات": 200.0, "الاف": 2000.0, "ملايين": 2e6, "مليارات": 2e9}
+
+
+def _approximated(tokens: Sequence[Token], floor: int, here: int) -> tuple[int | None, str]:
+    """Start and side of an approximator that ends just before tokens[here], not before tokens[floor]."""
+    for phrase, kind in _APPROXIMATORS:
+        first = here - len(phrase)
+        if first < floor:
+            continue
+        norms = [t.norm for t in tokens[first:here]]
+        if norms[0] not in phrase[:1]:
+            norms[0] = norms[0].removeprefix("و")
+        if tuple(norms) == phrase:
+            return tokens[first].host_start, kind
+    return None, ""
+
+
+def _is_half(tokens: Sequence[Token], at: int) -> bool:
+    """Whether tokens[at] begins `ونصف`."""
+    return tokens[at].norm == "ونصف" or [t.norm for t in tokens[at : at + 2]] == ["و", "نصف"]
+
+
+def _scale_of(token: Token) -> int:
+    """What a half after this number word is half of: 1000 after ألف; 0 where it is no scale."""
+    value, kind = number_words().get(_bare(token)[0], (0, ""))
+    return value if kind == "scale" else value // 2 if kind == "dualscale" else 0
+
+
 def find_numbers(tokens: Sequence[Token]) -> tuple[Quantity, ...]:
     """The quantities of one sentence, in text order."""
+    numeric = [_NUMERIC[t.norm] for t in tokens]
+    if True not in numeric:
+        return ()
     found: list[Quantity] = []
     at = 0
-    while at < len(tokens):
-        start, side, here = None, "", at
-        for phrase, kind in _APPROXIMATORS:
-            norms = [t.norm for t in tokens[at : at + len(phrase)]]
-            if norms and norms[0] not in phrase[:1]:
-                norms[0] = norms[0].removeprefix("و")
-            if tuple(norms) == phrase:
-                start, side, here = tokens[at].host_start, kind, at + len(phrase)
-                break
-        number = _one(tokens, here) if here < len(tokens) else None
+    while True:
+        try:
+            here = numeric.index(True, at)
+        except ValueError:
+            break
+        start, side = _approximated(tokens, at, here)
+        number = _one(tokens, here)
         if number is None:
-            at += 1
+            at = here + 1
             continue
         value, used, unit, begin = number
         low: float | None = value
         high: float | None = value
         after = here + used
+        if unit is None and used == 1 and (few := _INDEFINITE.get(_bare(tokens[here])[0])):
+            low, high = few, None
+        elif after < len(tokens) and _is_half(tokens, after) and (part := _scale_of(tokens[after - 1])):
+            after += 1 if tokens[after].norm == "ونصف" else 2
+            value += part / 2
+            low = high = value
         if after + 1 < len(tokens) and tokens[after].norm in ("-", "–", "الي", "او"):
             second = _one(tokens, after + 1)
             if second is not None and second[0] > value:

@@ -1,6 +1,7 @@
 """Dates in sentences and timestamps of feeds."""
 
 import json
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -32,6 +33,18 @@ PUBLISHED = date(2020, 6, 17)  # a Wednesday
         ("توقف بضعة أيام", "بضعة أيام", "None", "None"),
         ("وسيطرت القوات السبت", "السبت", "2020-06-13", "2020-06-13"),
         ("وأمس عاد الهدوء", "أمس", "2020-06-16", "2020-06-16"),
+        ("عرض بين 3 و7 نيسان 2019", "بين 3 و7 نيسان 2019", "2019-04-03", "2019-04-07"),
+        ("دورة من 28 أيار إلى 2 حزيران 2019", "من 28 أيار إلى 2 حزيران 2019", "2019-05-28", "2019-06-02"),
+        ("معارض بين عامي 2012 و2015", "بين عامي 2012 و2015", "2012-01-01", "2015-12-31"),
+        ("يغلق الجسر يومي السبت والأحد المقبلين", "يومي السبت والأحد المقبلين", "2020-06-20", "2020-06-21"),
+        ("هطل المطر خلال اليومين الماضيين", "خلال اليومين الماضيين", "2020-06-15", "2020-06-17"),
+        ("تراجع السعر خلال السنوات الثلاث الماضية", "خلال السنوات الثلاث الماضية", "2017-01-01", "2020-12-31"),
+        ("زرعت في صيف 2018", "صيف 2018", "2018-06-01", "2018-08-31"),
+        ("رحل قبل ثلاثة عقود", "قبل ثلاثة عقود", "1990-01-01", "1990-12-31"),
+        ("من المقرر أن تفتح المكتبة السبت", "السبت", "2020-06-20", "2020-06-20"),
+        ("الطقس خلال الأيام القليلة الماضية", "خلال الأيام القليلة الماضية", "None", "None"),
+        ("غاب عن النادي في ذلك اليوم", "ذلك اليوم", "None", "None"),
+        ("فاز بكأس العالم 2014", "2014", "2014-01-01", "2014-12-31"),
     ],
 )
 def test_find_dates(text: str, span: str, first: str, last: str) -> None:
@@ -41,7 +54,20 @@ def test_find_dates(text: str, span: str, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["مارس الرجل الرياضة", "وقع القصف في إب", "قال الوزير إن الوضع هادئ", "", "99/99/2020"]
+    "text",
+    [
+        "مارس الرجل الرياضة",
+        "وقع القصف في إب",
+        "قال الوزير إن الوضع هادئ",
+        "",
+        "99/99/2020",
+        "صرح زعيم قوى 14 آذار",
+        "رحل الفنان، 71 عاما، في بيته",
+        "اتصلوا على 0123456",
+        "انتهت المباراة 3-1",
+        "نقلت قناة روسيا اليوم",
+        "موعد 31 فبراير 2020",
+    ],
 )
 def test_no_dates(text: str) -> None:
     assert find_dates(tokenize(text), PUBLISHED) == ()
@@ -64,6 +90,16 @@ def test_relative_dates_without_publication_have_no_value() -> None:
 )
 def test_read_timestamp(text: str, expected: object) -> None:
     assert read_timestamp(text) == expected
+
+
+def test_long_sentence_without_stops_is_linear() -> None:
+    tokens = tokenize("يوم الأحد من شهر " * 4000)
+    begin = time.process_time()
+    find_dates(tokens[: len(tokens) // 2], PUBLISHED)
+    half = time.process_time() - begin
+    begin = time.process_time()
+    find_dates(tokens, PUBLISHED)
+    assert time.process_time() - begin < 6 * half + 0.05
 
 
 def test_shared_dates() -> None:

@@ -18,6 +18,9 @@ from transforms.arabic.tokens import tokenize
         ("بين الركاب 10 إلى 15 طالبا", "10 إلى 15", 10, 15, "طالبا"),
         ("حضر أحد عشر نائبا", "أحد عشر", 11, 11, "نائبا"),
         ("في عام 2018 وصلت تسع سفن", "تسع", 9, 9, "سفن"),
+        ("تبرع بمليون ونصف درهم", "مليون ونصف", 1.5e6, 1.5e6, "درهم"),
+        ("جاء مئات الزوار", "مئات", 200, None, "زوار"),
+        ("ما لا يقل عن 12 كتابا", "ما لا يقل عن 12", 12, None, "كتابا"),
         ("نحو ثلاثة آلاف متظاهر", "نحو ثلاثة آلاف", 3000, 3000, "متظاهر"),
     ],
 )
@@ -33,3 +36,14 @@ def test_find_numbers(text: str, span: str, low: float, high: float | None, unit
 )
 def test_read_words(words: str, value: float) -> None:
     assert read_words(words.split()) == (value, len(words.split()))
+
+
+def test_words_of_num2words_are_read() -> None:
+    num2words = pytest.importorskip("num2words").num2words
+    sample = [*range(2, 1000, 7), *range(1000, 10**5, 1733), *range(10**5, 10**7, 98_765)]
+    wrong = []
+    for value in sample:
+        words = [t.norm for t in tokenize(num2words(value, lang="ar"))]
+        if read_words(words) != (value, len(words)):
+            wrong.append((value, " ".join(words), read_words(words)))
+    assert wrong == []

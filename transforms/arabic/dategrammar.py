@@ -1,0 +1,186 @@
+"""The grammar of dates: patterns over words in normal form, joined by single blanks, and which words they are made of.
+
+Knows: the words of `data/date_words.tsv`, months, weekdays, number words.  Does not know: what a match means.
+"""
+
+import functools
+import re
+from collections.abc import Sequence
+
+from transforms.arabic import lexicon
+from transforms.arabic.characters import normal_form
+from transforms.arabic.numbers import latin_digits, number_words
+
+#: What `word_class` answers.
+NOTHING, PART, CORE, FUTURE = 0, 1, 2, 3
+#: A future verb: س before يـ or تـ, but not the nouns and verbs that begin so.
+_FUTURE = re.compile(r"[وف]?س(?!يا|يطر|يد|ير|ين|ته|تين|تون)[يت]\w{2,}|[وف]?سوف")
+_YEAR = re.compile(r"\d{4}[/-]\d{4}|(?:19|20)\d\d|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
+
+
+@functools.cache
+def words(kind: str) -> dict[str, str]:
+    """The words of a kind in normal form, with their value."""
+    return {normal_form(r["word"]): r["value"] for r in lexicon.table("date_words") if r["kind"] == kind}
+
+
+@functools.cache
+def units() -> dict[str, tuple[str, int]]:
+    """Unit of time and how many of it, by word in normal form."""
+    kinds = ("day", "week", "month", "year", "decade")
+    return {word: (kind, int(value)) for kind in kinds for word, value in words(kind).items()}
+
+
+@functools.cache
+def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
+    """All words of the grammar, and those one of which every expression has."""
+    core = {w for name in months() for w in name.split() if w not in ("اول", "ثاني")} | set(weekdays()) | set(units())
+    core |= {w for phrase in words("relative") for w in phrase.split()} | set(words("period")) | set(words("season"))
+    core |= {"ساعه", "الايام", "الاسابيع", "الاشهر", "الشهور", "السنوات", "الاعوام", "العقود", "اليومين", "الاسبوعين"}
+    core |= {"الشهرين", "العامين", "السنتين", "يومي", "ايام", "الموسم", "موسم", "للعام", "الحين", "القرن"}
+    core -= {"اول", "هذا", "من", "بعد", "ربيع", "ذو", "ذي"} - {"ربيع", "ذو", "ذي"}
+    part = {
+        w
+        for r in lexicon.table("date_words")
+        for w in normal_form(r["word"]).split()
+        if r["kind"] not in ("age", "name", "medium", "future", "yearly", "same")
+    }
+    part |= {w for w, (_, kind) in number_words().items() if kind in ("unit", "ten", "ordinal")}
+    part |= {"ال" + w for w, (_, kind) in number_words().items() if kind in ("unit", "ten")}
+    part |= (
+        {w for name in months() for w in name.split()}
+        | set(weekdays())
+        | {"هذا", "هذه", "ذلك", "نفس", "ذات", "مثل", "صباحا", "مساء", "ظهرا", "فجرا", "ليلا", "يومي"}
+    )
+    return frozenset(part | core), frozenset(core)
+
+
+class _Classes(dict[str, int]):
+    """Class by word type, worked out once."""
+
+    def __missing__(self, norm: str) -> int:
+        if len(self) > 1 << 17:
+            self.clear()
+        self[norm] = result = self._work_out(latin_digits(norm))
+        return result
+
+    @staticmethod
+    def _work_out(norm: str) -> int:
+        part, core = _vocabulary()
+        forms = [norm, norm[1:]] if norm[:1] in ("و", "ف", "ب", "ل") else [norm]
+        if any(f in core for f in forms) or _YEAR.fullmatch(norm):
+            return CORE
+        if any(f in part for f in forms) or norm[:1].isdecimal():
+            return PART
+        return FUTURE if _FUTURE.fullmatch(norm) or norm in words("future") else NOTHING
+
+
+#: Class of a word in normal form.
+WORD_CLASS = _Classes()
+
+
+@functools.cache
+def months() -> dict[str, tuple[int, str, bool]]:
+    """Number, calendar and whether it is also another word, by name."""
+    return {
+        normal_form(r["name"]): (int(r["month"]), r["system"], bool(r["ambiguous"])) for r in lexicon.table("months")
+    }
+
+
+@functools.cache
+def weekdays() -> dict[str, int]:
+    """Number by name, Monday is 0."""
+    return {normal_form(r["name"]): int(r["weekday"]) for r in lexicon.table("weekdays")}
+
+
+def _any(words: Sequence[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=lambda w: (-len(w), w)))
+
+
+@functools.cache
+def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Rule and pattern of every kind of expression; of matches as long the earlier rule wins."""
+    past, ahead, this = (_any(list(words(kind))) for kind in ("past", "next", "this"))
+    part, edge, bound, about = (_any(list(words(kind))) for kind in ("part", "edge", "bound", "about"))
+    every = f"{past}|{ahead}|{this}"
+    seasons = _any(list(words("season")))
+    spans = "الايام|الاسابيع|الاشهر|الشهور|السنوات|الاعوام|العقود|اليومين|الاسبوعين|الشهرين|العامين|السنتين"
+    months_in = _any(list(months()))
+    clear = _any([name for name, (_, _, ambiguous) in months().items() if not ambiguous])
+    weekday = _any(list(weekdays()))
+    ordinals = _any([word for word, (_, kind) in number_words().items() if kind == "ordinal"])
+    counts = _any([word for word, (_, kind) in number_words().items() if kind in ("unit", "ten")])
+    ordinal = f"(?:{ordinals})(?: عشر| وال(?:عشرين|ثلاثين))?|العشرين|الثلاثين"
+    month = rf"(?:شهر )?(?P<month>{months_in})(?:(?: /)? (?:{months_in})| \( (?:{months_in}) \))?"
+    year = r"(?: (?:من |/ |- )?(?:عام |لعام |سنه |العام )?(?P<year>\d{4})(?!\S))?(?: (?:هجري|ميلادي|ه|م)(?!\S))?"
+    when = rf"(?: (?:من العام )?(?P<when>{every}))?"
+    pre = rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?:(?:{part}) )?"
+    count = rf"(?:(?P<count>\d+|(?:{counts})(?: (?:عشره?)| و(?:{counts}))?) )?(?P<unit>{_any(list(units()))})(?: (?:واحده?|كامله?|اخر))?(?P<half> ونصف| و نصف)?"
+    day = rf"(?:(?P<day>\d{{1,2}}|{ordinal})(?: من| -)? )"
+    named = rf"(?:(?P<weekday>{weekday})(?: (?:الموافق|،|,|\(|-))? )?"
+    plurals = _any(list(words("plural")))
+    relative = _any(list(words("relative")))
+    many, some = _any(list(words("many"))), _any(list(words("some")))
+    number = rf"(?P<day>\d{{1,2}}|{ordinal})(?: من)?"
+    counted = _any(["ال" + word for word, (_, kind) in number_words().items() if kind == "unit"])
+    until = rf"(?P<day2>\d{{1,2}}|{ordinal})(?: من)? (?P<month2>{months_in})(?:(?: /)? (?:{months_in}))?(?: (?:من )?(?:عام )?(?P<year>\d{{4}}))?"
+    units_many = _any([w for w, (_, n) in units().items() if n == 2 or w in words("plural")] + ["يوم واحد"])
+    sources = (
+        ("between", rf"(?:خلال )?(?:(?:الفتره )?(?:الواقعه )?(?:ما )?بين) {number}(?: {month})? و ?{until}"),
+        ("between", rf"(?:خلال )?(?:الفتره )?من {number}(?: {month})? (?:الي|حتي) {until}"),
+        (
+            "same",
+            r"(?:(?:الي )?(?:مثل|نفس|ذات) (?:هذا )?|ذلك |تلك |(?:منذ )ذلك )(?:اليوم|الليله|الاسبوع|الشهر|العام|الحين)(?: من عام \d{4})?",
+        ),
+        ("same", rf"(?:اليوم|الاسبوع|الشهر|العام) (?:{_any(list(words('same')))})|اليوم (?:{ordinals})"),
+        ("days", rf"(?:يومي |ايام )(?P<weekday>{weekday}) و ?(?P<second>{weekday})(?: (?P<when>{every}))?"),
+        ("spans", rf"(?:(?:{bound}) )?(?P<spans>{spans})(?: (?P<counted>{counted}))? (?P<when>{past}|{ahead})"),
+        ("season", rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?P<season>{seasons})(?: عام)? (?P<year>\d{{4}})"),
+        ("season", rf"(?:هذا )(?P<season>{seasons})|(?P<season2>{seasons}) (?P<when>{every})"),
+        ("rest", r"(?:قبل|بحلول|حتي|مع|منذ) (?P<end>نهايه|اخر|اواخر|منتصف) (?P<period>الاسبوع|الشهر|العام|السنه)"),
+        ("numeric", rf"{pre}(?:يوم )?{named}(?P<numeric>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"),
+        ("day-month", rf"{pre}(?:(?:يوم|اليوم) )?{named}{day}{month}{year}{when}"),
+        ("month-year", rf"{pre}{month}(?: (?:من )?(?:عام |سنه )?(?P<year>\d{{4}}))(?: (?:ه|م)(?!\S))?"),
+        ("month", rf"(?:(?:{bound}) )(?:شهر )?(?P<month>{months_in})(?: / (?:{months_in}))?{when}"),
+        ("month", rf"{pre}شهر (?P<month>{months_in})(?:(?: /)? (?:{months_in}))?{when}"),
+        ("month", rf"{pre}(?P<month>{months_in})(?:(?: /)? (?:{months_in}))? (?P<when>{every})"),
+        ("month", rf"{pre}(?P<month>{clear})(?:(?: /)? (?:{months_in}))?"),
+        ("relative", rf"{pre}(?:يوم )?(?P<relative>{relative})(?:(?: ,| ،| \()? (?P<weekday>{weekday}))?"),
+        ("weekday", rf"{pre}(?:(?:يوم|نهار) )?(?P<weekday>{weekday})(?: (?:صباحا|مساء|ظهرا|فجرا|ليلا))?{when}"),
+        ("period", rf"{pre}ل?(?P<period>الاسبوع|الشهر|العام|السنه|لعام) (?P<when>{every})"),
+        ("period", rf"{pre}(?P<when>هذا|هذه) (?P<period>الاسبوع|الشهر|العام|السنه)"),
+        ("year", rf"{pre}(?:عام|العام|للعام|لعام|سنه) (?P<year>\d{{4}})"),
+        ("year", rf"(?:{bound}) (?P<year>(?:19|20)\d{{2}})"),
+        ("year", r"(?<=في )(?P<year>(?:19|20)\d{2})"),
+        ("year", rf"(?P<edge>{edge}) (?:عام )?(?P<year>(?:19|20)\d{{2}})"),
+        ("month", rf"(?<=في )(?!اب(?!\S))(?P<month>{months_in})(?:(?: /)? (?:{months_in}))?"),
+        (
+            "vague",
+            rf"(?:(?:{bound}) )?(?:{spans})(?: ال\w+)? (?:{past}|{ahead})",
+        ),
+        (
+            "vague",
+            rf"(?:(?:{bound}|لمده|مده) )?(?:ال ?)?(?:24|36|48|72|96|الاربع والعشرين|اربع وعشرين|الثماني والاربعين) ساعه(?: (?P<hours>{past}|{ahead}))?",
+        ),
+        ("vague", rf"(?:(?:{bound}) )?(?:{plurals}) (?:{many})"),
+        ("period", rf"{pre}(?:(?:يوم|اليوم) )?{day}(?P<period>الشهر) (?P<when>{every})"),
+        ("nights", rf"{pre}(?P<weekday>{weekday})(?: -)? (?P<second>{weekday})"),
+        ("vague", rf"(?:(?:{bound}) )?(?:{some}) (?:{plurals})"),
+        (
+            "vague",
+            rf"(?:لمده )?(?<!العمر )(?<!عمره )(?<!عمرها )(?<!\( )(?:نحو |حوالي )?(?:\d+|{counts}) (?:{plurals}|يوما|شهرا|عاما)",
+        ),
+        ("vague", rf"ل(?:{units_many})(?: واحد)?(?: اخر)?"),
+        ("bare-year", r"(?P<year>(?:19|20)\d{2})"),
+        ("years", r"(?:من )(?P<year>(?:19|20)\d{2}) (?:الي|حتي) (?P<until>(?:19|20)\d{2})"),
+        ("years", r"(?:ل?عامي|سنتي|العامين) (?P<year>\d{4}) (?:و|-) ?(?P<until>\d{4})"),
+        ("league", rf"(?:(?:{bound}) )?(?:هذا الموسم|الموسم (?P<when>{every}))"),
+        ("league", r"(?:موسم )(?P<year>\d{4})[/-](?P<until>\d{4})"),
+        ("years", r"بين (?:عامي|العامين) (?P<year>\d{4}) و ?(?P<until>\d{4})"),
+        ("ago", rf"(?:قبل|منذ) (?:(?:{about}) )?{count}"),
+        (
+            "duration",
+            rf"(?P<bound>{bound}|لمده) (?:(?:{about}) ){{0,2}}(?:ال)?{count}(?: (?P<when>{past}|{ahead}))?",
+        ),
+    )
+    return tuple((rule, re.compile(rf"(?<!\S)(?:[وفبل](?!\s))??(?P<span>{source})(?!\S)")) for rule, source in sources)
