@@ -1,7 +1,7 @@
 """Encodings: bytes to text, whatever was declared.
 
-Knows: byte order marks, strict UTF-8, and the two Arabic code pages (windows-1256, ISO-8859-6) by how much Arabic each
-gives.  Does not know: which words are Arabic.
+Knows: byte order marks, UTF-16 without one, strict UTF-8, labels that XML and HTML carry, and the two Arabic code
+pages (windows-1256, ISO-8859-6) by how much Arabic each gives.  Does not know: which words are Arabic.
 """
 
 import codecs
@@ -19,61 +19,155 @@ class Decoded(NamedTuple):
     repairs: tuple[str, ...]
 
 
+#: UTF-32 first: its little-endian mark begins like that of UTF-16.
 _MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CODE_PAGES: Final = ("windows-1256", "iso-8859-6")
-_ARABIC = re.compile("[\u0621-\u064a]")
-_OTHER = re.compile("[^\\x00-\\x7f\u0621-\u0652\u060c\u061b\u061f\u00ab\u00bb\u2013-\u201e\u2026\u00a0]")
-#: Words that are nothing but question marks: letters that were lost for good.
-_LOST = re.compile(r"(?<!\S)\?{2,}(?=[\s?.,:]|$)")
+_LETTERS: Final = "\u0621-\u064a"
+_ARABIC = re.compile(f"[{_LETTERS}]")
+#: Arabic that is no accented capital inside a Latin word read in the wrong code page.
+_ARABIC_WORD = re.compile(f"(?<![A-Za-z\u00c0-\u00ff{_LETTERS}])[{_LETTERS}]{{2,}}(?![A-Za-z\u00c0-\u00ff])")
+#: The article tells the code pages apart where both give letters only.
+_ARTICLE = re.compile(f"(?<![{_LETTERS}])\u0627\u0644[{_LETTERS}]{{2}}")
+_OTHER = re.compile(
+    "[^\\x00-\\x7f\u0621-\u0652\u060c\u061b\u061f\u067e\u0686\u0698\u06af\u00ab\u00bb\u2013-\u201e\u2026\u00a0]"
+)
+#: A label counts where it stands among the first bytes.
+_LABEL_BYTES: Final = 4096
+_LABEL = re.compile(
+    rb"""^\s*<\?xml[^>]{1,200}?encoding\s*=\s*["']([\w.:-]+)|<meta[^>]{1,200}?charset\s*=\s*["']?\s*([\w.:-]+)""",
+    re.IGNORECASE,
+)
+#: UTF-16 without a mark: so large a part of every second byte is the high byte of ASCII or Arabic.
+_HIGH_BYTES: Final = 0.6
+#: Letters that were lost for good: words that are nothing but question marks, and words with some inside.
+_LOST = re.compile(rf"(?<!\S)[(\[«\"]?\?{{2,}}(?=[\s?.,:)\]»\"]|$)|[{_LETTERS}]\?+[{_LETTERS}]|(?<!\S)\?+[{_LETTERS}]")
+_LOST_WORD = re.compile(rf"(?:{_LOST.pattern})|\ufffd")
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
-    """The text of the bytes.
+    """The text of bytes that are nothing but text.
 
-    Order: byte order mark; strict UTF-8; else the Arabic code page that gives most Arabic, with bytes that are no
-    UTF-8 in a text that mostly is read as windows-1256 one stretch at a time.
-    Raises BadInput (`letters-lost`) where most words are question marks, (`encoding`) where nothing gives Arabic.
+    Raises BadInput (`letters-lost`) where most words have lost letters, and what `read_bytes` raises.
+    """
+    read = read_bytes(data, declared)
+    return read._replace(repairs=(*read.repairs, *lost_letters(read.text)))
+
+
+def read_bytes(data: bytes, declared: str | None = None) -> Decoded:
+    """The text of the bytes, which may be markup.
+
+    Order: byte order mark; UTF-16 without one; strict UTF-8; bytes that are no UTF-8 in a text that mostly is, read as
+    windows-1256 one stretch at a time; the declared encoding where it gives what it says; else the Arabic code page
+    that gives most Arabic.  Raises BadInput (`encoding`) where nothing gives Arabic and no label holds.
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
             text = data[len(mark) :].decode(name, "replace")
-            return _checked(text, name, ("bad-bytes",) if "\ufffd" in text else ())
+            return Decoded(text, name, ("bad-bytes",) if "\ufffd" in text else ())
+    if wide := wide_encoding(data):
+        return Decoded(data.decode(wide, "replace"), wide, () if _is(declared, wide, "utf-16") else _misread(declared))
     try:
         text = data.decode("utf-8")
-        misdeclared = declared is not None and not text.isascii() and _canonical(declared) != "utf-8"
-        return _checked(text, "utf-8", ("encoding-misdeclared",) if misdeclared else ())
+        return Decoded(text, "utf-8", () if text.isascii() or declared is None else _checked(declared, "utf-8"))
     except UnicodeDecodeError:
         pass
     kept = data.decode("utf-8", "ignore")
     if len(_ARABIC.findall(kept)) > 2 * (len(data) - len(kept.encode())):
-        return _checked(data.decode("utf-8", "khabar-1256"), "utf-8", ("bad-bytes",))
-    texts = {name: data.decode(name, "replace") for name in _CODE_PAGES}
-    best = max(_CODE_PAGES, key=lambda name: len(_ARABIC.findall(texts[name])) - 3 * len(_OTHER.findall(texts[name])))
+        return Decoded(data.decode("utf-8", "khabar-1256"), "utf-8", ("bad-bytes",))
+    return _honoured(data, declared) or _code_page(data, declared)
+
+
+def declared_in(data: bytes) -> str | None:
+    """The encoding that the XML declaration or an HTML meta element among the first bytes names.
+
+    >>> declared_in(b"<?xml version='1.0' encoding='windows-1256'?>")
+    'windows-1256'
+    """
+    found = _LABEL.search(data[:_LABEL_BYTES])
+    return (found[1] or found[2]).decode("ascii") if found else None
+
+
+def wide_encoding(data: bytes) -> str | None:
+    """UTF-16 of either order, with or without a byte order mark, else None."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return name if name.startswith("utf-16") else None
+    sample = data[: 2 * _LABEL_BYTES]
+    for name, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
+        if len(sample) > 2 and high.count(0) + high.count(6) > _HIGH_BYTES * len(high) and high.count(0) < len(sample):
+            return name
+    return None
+
+
+def lost_letters(*texts: str | None) -> tuple[str, ...]:
+    """`letters-lost` where words of the texts have question marks in place of letters; none at a word's end counts.
+
+    Raises BadInput (`letters-lost`) where that is most words.
+    """
+    words = [word for text in texts if text for word in text.split()]
+    lost = sum(1 for word in words if _LOST_WORD.search(word))
+    if lost > len(words) / 2:
+        raise BadInput("letters-lost", f"{lost} of {len(words)} words have lost letters")
+    return ("letters-lost",) if any(_LOST.search(word) for word in words) else ()
+
+
+def _honoured(data: bytes, declared: str | None) -> Decoded | None:
+    """The text as declared, if that is a one-byte encoding of another script and the text is no Arabic."""
+    name = _canonical(declared or "")
+    if name in {"", "utf-8", *map(_canonical, _CODE_PAGES)} or name.startswith(("utf", "unicode", "raw")):
+        return None
+    if name in ("ascii", "iso8859-1"):  # as browsers do
+        name = "cp1252"
+    try:
+        text = data.decode(name)
+    except (LookupError, UnicodeError, ValueError):
+        return None
+    if _ARABIC_WORD.search(text):
+        read = _code_page(data, declared)
+        better = _arabic(text) >= _arabic(read.text)
+    else:
+        better = not _ARABIC_WORD.search(data.decode("windows-1256", "replace"))
+    return Decoded(text, "windows-1252" if name == "cp1252" else name, ()) if better else None
+
+
+def _code_page(data: bytes, declared: str | None) -> Decoded:
+    """The text in the code page that gives most Arabic; the declared one where they give as much."""
+    pages = sorted(_CODE_PAGES, key=lambda page: not _is(declared, page))
+    texts = {page: data.decode(page, "replace") for page in pages}
+    best = max(pages, key=lambda page: _arabic(texts[page]))
     if not _ARABIC.search(texts[best]):
         raise BadInput("encoding", f"no known encoding gives Arabic (declared: {declared or 'none'})")
-    if declared is None:
-        repair = "encoding-undeclared"
-    else:
-        repair = "" if _canonical(declared) == _canonical(best) else "encoding-misdeclared"
-    return _checked(texts[best], best, (repair,) if repair else ())
+    repairs = _checked(declared, best) if declared else ("encoding-undeclared",)
+    return Decoded(texts[best], best, repairs)
+
+
+def _arabic(text: str) -> int:
+    return len(_ARABIC.findall(text)) + 2 * len(_ARTICLE.findall(text)) - 3 * len(_OTHER.findall(text))
+
+
+def _checked(declared: str, found: str) -> tuple[str, ...]:
+    return () if _is(declared, found) else ("encoding-misdeclared",)
+
+
+def _misread(declared: str | None) -> tuple[str, ...]:
+    return ("encoding-misdeclared",) if declared else ("encoding-undeclared",)
+
+
+def _is(declared: str | None, *names: str) -> bool:
+    return declared is not None and _canonical(declared) in map(_canonical, names)
 
 
 def _canonical(name: str) -> str:
     try:
         return codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, ValueError):
         return name
-
-
-def _checked(text: str, encoding: str, repairs: tuple[str, ...]) -> Decoded:
-    lost, words = len(_LOST.findall(text)), len(text.split())
-    if lost > words / 2:
-        raise BadInput("letters-lost", f"{lost} of {words} words are question marks")
-    return Decoded(text, encoding, (*repairs, "letters-lost") if lost else repairs)
 
 
 def _as_1256(error: UnicodeError) -> tuple[str, int]:

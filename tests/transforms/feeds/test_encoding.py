@@ -5,7 +5,7 @@ import json
 import pytest
 
 from schemas.item import RawInput
-from transforms.feeds.encoding import decode
+from transforms.feeds.encoding import declared_in, decode, lost_letters
 from transforms.feeds.errors import BadInput
 from transforms.feeds.jsonl import parse_line
 
@@ -69,3 +69,46 @@ def test_a_line_in_windows_1256() -> None:
 def test_a_lone_surrogate_is_shown_as_lost() -> None:
     item = parse_line(RawInput(input="x", format="jsonl", payload=b'{"id": "\\ud800", "text": "a"}'))
     assert item.guid == "\ufffd"
+
+
+FRENCH = "Le président a été reçu à l'Élysée. CRÉÉE EN ÉTÉ."
+
+
+@pytest.mark.parametrize("label", ["windows-1252", "latin-1"])
+def test_a_right_label_of_another_script_is_kept(label: str) -> None:
+    assert decode(FRENCH.encode("windows-1252"), label) == (FRENCH, "windows-1252", ())
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark(encoding: str) -> None:
+    assert decode(TEXT.encode(encoding)) == (TEXT, encoding, ("encoding-undeclared",))
+
+
+@pytest.mark.parametrize(
+    ("head", "label"),
+    [
+        (b'<?xml version="1.0" encoding="windows-1256"?><rss>', "windows-1256"),
+        (b"<html><head><meta charset=utf-8>", "utf-8"),
+        (b'<meta http-equiv="Content-Type" content="text/html; charset=ISO-8859-6">', "ISO-8859-6"),
+        (b"<rss>", None),
+    ],
+)
+def test_labels_in_markup(head: bytes, label: str | None) -> None:
+    assert declared_in(head) == label
+
+
+@pytest.mark.parametrize(
+    ("text", "repairs"),
+    [
+        (TEXT + " قال ال?زير", ("letters-lost",)),
+        (TEXT + " ?لوزير", ("letters-lost",)),
+        (TEXT + " ماذا؟ من? كيف??", ()),
+    ],
+)
+def test_question_marks_within_words_are_lost_letters(text: str, repairs: tuple[str, ...]) -> None:
+    assert lost_letters(text) == repairs
+
+
+def test_mostly_lost_words_are_rejected() -> None:
+    with pytest.raises(BadInput, match="letters-lost"):
+        decode("ق?ل ال?زير إن ال?حادثات".encode("windows-1256"))
