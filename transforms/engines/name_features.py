@@ -92,7 +92,7 @@ def _group(word: Word) -> str:
 @functools.lru_cache(maxsize=1 << 16)
 def _knowledge(word: Word) -> tuple[str, ...]:
     """Word lists and groups that know the word."""
-    kind, norm = word
+    norm = word[1]
     base = base_of(word)
     forms = {norm, base, base.removeprefix("ال")}
     found = [f"g={name}" for name in _LISTS if forms & _list(name)]
