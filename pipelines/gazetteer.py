@@ -6,6 +6,7 @@ lack from `transforms/arabic/data/places_own.tsv`.  The same versions give the s
 
 import argparse
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -41,7 +42,7 @@ NEAR: Final = frozenset(
         "SS",
     ]
 )
-MIN_POPULATION: Final = 40_000
+MIN_POPULATION: Final = 20_000
 _ARABIC: Final = re.compile(r"[\u0621-\u063a\u0641-\u064a]+(?: [\u0621-\u063a\u0641-\u064a]+){0,3}")
 DEFAULT: Final = Path(__file__).parent.parent / "transforms" / "arabic" / "data" / "places.tsv"
 
@@ -74,8 +75,8 @@ def places() -> Iterator[tuple[str, ...]]:
         code = city["countrycode"]
         if code not in countries:
             continue
-        if city["name"] == countries[code]["capital"]:
-            capitals[code] = city
+        if _plain(city["name"]) == _plain(countries[code]["capital"]):
+            capitals[code] = max(city, capitals.get(code, city), key=lambda c: c["population"])
         if city["population"] < (0 if code in NEAR else MIN_POPULATION):
             continue
         for name in city["alternatenames"]:
@@ -90,6 +91,11 @@ def places() -> Iterator[tuple[str, ...]]:
         if code in names:
             yield (normal_form(names[code]), country["iso3"], "", lat, lon, str(country["population"]),
                    str(country["geonameid"]), "country")  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    """A Latin name without accents, marks and case."""
+    return "".join(c for c in unicodedata.normalize("NFD", name) if c.isalpha()).lower()
 
 
 if __name__ == "__main__":

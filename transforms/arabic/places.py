@@ -34,6 +34,14 @@ _CLASSES: Final = {
     "حي": "district", "منطقه": "district", "شمالي": "district", "جنوبي": "district", "شرقي": "district",
     "غربي": "district", "جمهوريه": "country", "دوله": "country", "العاصمه": "city",
 }  # fmt: skip
+#: Words after a place's name that leave it in the same country.
+_TRAILING: Final = frozenset(
+    normal_form(word)
+    for word in (
+        "الدولي", "الدولية", "المحتلة", "العاصمة", "العسكري", "العسكرية", "الكبرى", "القديمة", "الشمالي", "الجنوبي",
+        "الشرقي", "الغربي", "الشمالية", "الجنوبية", "الشرقية", "الغربية",
+    )
+)  # fmt: skip
 _COUNTRY_BONUS: Final = 4.0
 _VILLAGE: Final = 5_000  # a smaller place needs its country told by the article
 
@@ -63,6 +71,8 @@ def _weight(place: Place, votes: Mapping[str, int]) -> float:
 @functools.lru_cache(maxsize=1 << 14)
 def candidates(name: str) -> tuple[Place, ...]:
     """What a name in normal form can mean: itself, another spelling, or what stands after a class word."""
+    if "_" in name or "#" in name:
+        name = " ".join(name.replace("_", " ").replace("#", " ").split())
     for form in _forms(name):
         if places := _table().get(form):
             return places
@@ -70,7 +80,7 @@ def candidates(name: str) -> tuple[Place, ...]:
     if rest and (precision := _CLASSES.get(first)):
         return tuple(p._replace(precision=precision) for p in candidates(rest))
     first, _, last = name.rpartition(" ")
-    if first and last in ("الدولي", "الدوليه", "المحتله", "العاصمه", "العسكري", "الكبري", "القديمه"):
+    if first and last in _TRAILING:
         return candidates(first)
     return ()
 
