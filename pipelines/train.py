@@ -25,9 +25,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("model", choices=sorted(LAYERS))
     parser.add_argument("--gold", type=Path, nargs="+", required=True, help="labelled articles, JSON lines")
     parser.add_argument("--out", type=Path, required=True, help="the model file to write")
-    parser.add_argument("--c1", type=float, default=0.1, help="weight of the L1 penalty")
-    parser.add_argument("--c2", type=float, default=0.02, help="weight of the L2 penalty")
-    parser.add_argument("--max-iterations", type=int, default=80)
+    parser.add_argument("--c1", type=float, default=0.03, help="weight of the L1 penalty")
+    parser.add_argument("--c2", type=float, default=0.05, help="weight of the L2 penalty")
+    parser.add_argument("--max-iterations", type=int, default=120)
     parser.add_argument("--min-freq", type=int, default=1, help="leave out features seen less often")
     options = parser.parse_args(argv)
     if held_out := [str(path) for path in options.gold if path.name.startswith("dev")]:
