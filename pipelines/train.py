@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from schemas.token import Token
 from transforms.arabic.tokens import tokenize
+from transforms.engines import name_features
 from transforms.engines.statistical import NAME_TYPES, features
 from transforms.engines.triggers import TRIGGER_TYPES
 
@@ -24,10 +25,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("model", choices=sorted(LAYERS))
     parser.add_argument("--gold", type=Path, nargs="+", required=True, help="labelled articles, JSON lines")
     parser.add_argument("--out", type=Path, required=True, help="the model file to write")
-    parser.add_argument("--c1", type=float, default=0.05, help="weight of the L1 penalty")
+    parser.add_argument("--c1", type=float, default=0.03, help="weight of the L1 penalty")
     parser.add_argument("--c2", type=float, default=0.05, help="weight of the L2 penalty")
     parser.add_argument("--max-iterations", type=int, default=120)
-    parser.add_argument("--min-freq", type=int, default=2, help="leave out features seen less often")
+    parser.add_argument("--min-freq", type=int, default=1, help="leave out features seen less often")
     options = parser.parse_args(argv)
     if held_out := [str(path) for path in options.gold if path.name.startswith("dev")]:
         parser.error(f"held out for scoring, not to be learnt from: {', '.join(held_out)}")
@@ -60,8 +61,11 @@ def train(
     )
     for path in gold:
         for article in read_gold(path):
-            for tokens, labels in labelled(article, *LAYERS[model]):
-                trainer.append(features(tokens), labels)
+            sentences = list(labelled(article, *LAYERS[model]))
+            tokens = [line for line, _ in sentences]
+            rows = name_features.features(tokens) if model == "names" else [features(line) for line in tokens]
+            for row, (_, labels) in zip(rows, sentences, strict=True):
+                trainer.append(row, labels)
     trainer.train(str(out))
 
 

@@ -7,44 +7,14 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.document import Document
-from schemas.mention import Mention
 from transforms.arabic import lexicon
 from transforms.arabic.circumstances import nearest, status_of
-from transforms.arabic.dates import find_dates
-from transforms.arabic.numbers import find_numbers
 from transforms.arabic.quotes import find_quotes
-from transforms.engines.statistical import StatisticalNames
 from transforms.engines.triggers import StatisticalTriggers
-from transforms.rows import event_row, mention_row, quote_row, sentence_at
+from transforms.entities import annotate_mentions
+from transforms.rows import event_row, quote_row, sentence_at
 from transforms.segment import segment
 from transforms.step import Step
-
-
-@functools.cache
-def names_engine() -> StatisticalNames:
-    """The built-in name finder, loaded once a process."""
-    return StatisticalNames(str(lexicon.model_path("names.crfsuite")))
-
-
-def annotate_mentions(doc: Document) -> Document:
-    """The Document with names, dates and quantities; a date wins over a quantity in the same place."""
-    mentions: list[Mention] = [
-        mention_row(doc, name.start, name.end, name.type, engine=name.engine, score=name.score)
-        for name in names_engine().find(doc.tokens)
-    ]
-    for tokens in doc.tokens:
-        dates = find_dates(tokens, doc.article.published_day)
-        for date in dates:
-            found: dict[str, Any] = {"date_start": date.first, "date_end": date.last}
-            found |= {"date_precision": date.precision, "date_rule": date.rule}
-            mentions.append(mention_row(doc, date.start, date.end, "DATE", engine="rules", **found))
-        for number in find_numbers(tokens):
-            if any(number.start < date.end and date.start < number.end for date in dates):
-                continue
-            values = {"value_min": number.value_min, "value_max": number.value_max, "unit": number.unit}
-            mentions.append(mention_row(doc, number.start, number.end, "QUANTITY", engine="rules", **values))
-    mentions.sort(key=lambda m: (m.start, m.end, m.type))
-    return dataclasses.replace(doc, mentions=tuple(mentions))
 
 
 def annotate_quotes(doc: Document) -> Document:

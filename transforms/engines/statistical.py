@@ -1,19 +1,22 @@
 """Names by a conditional random field (CRF) over words, labels BIO over five types.
 
-The model is a file of `transforms/arabic/models`; `pipelines.train` makes it with the features below, so a change
-here or in the tokens asks for a new model.  `pycrfsuite` is imported when the first model is opened.
+The model is a file of `transforms/arabic/models`; `pipelines.train` makes it with the features of
+`transforms.engines.name_features`, so a change there or in the tokens asks for a new model.  `features` below are those
+of event triggers.  `pycrfsuite` is imported when the first model is opened.
 """
 
 import functools
 import threading
 from collections.abc import Iterator, Sequence
 from os import PathLike, fspath
-from typing import Any, Final
+from typing import Final
 
 from schemas.token import Token
 from transforms.arabic.characters import normal_form
 from transforms.arabic.lexicon import words
 from transforms.arabic.spans import Name
+from transforms.engines.additive import model
+from transforms.engines.name_features import word_of
 
 #: The types of names that the model tells apart.
 NAME_TYPES: Final = ("PER", "ORG", "LOC", "NORP", "WEAPON")
@@ -21,7 +24,7 @@ NAME_TYPES: Final = ("PER", "ORG", "LOC", "NORP", "WEAPON")
 ENGINE: Final = "crf"
 
 _GAZETTEERS: Final = ("nationalities", "titles", "weapons")
-_LOCK: Final = threading.Lock()  # a tagger keeps its sentence between calls
+_LOCK: Final = threading.Lock()  # a model fills its sums by word
 
 
 class StatisticalNames:
@@ -39,13 +42,10 @@ class StatisticalNames:
         free: list[Token] = []  # words in no name
         known: dict[str, Name] = {}
         with _LOCK:
-            crf = tagger(self.path)
-            for tokens in sentences:
-                if not tokens:
-                    continue
-                labels = crf.tag(features(tokens))
+            decoded = model(self.path).decode([[word_of(t) for t in tokens] for tokens in sentences])
+            for tokens, (labels, chances) in zip(sentences, decoded, strict=True):
                 for first, last, kind in label_chunks(labels):
-                    score = min(crf.marginal(labels[i], i) for i in range(first, last + 1))
+                    score = min(chances[first : last + 1])
                     start = name_start(tokens[first])
                     names.append(Name(start, tokens[last].end, kind, round(min(score, 1.0), 4), ENGINE))
                     if _repeatable(tokens[last], kind, first == last, score):
@@ -53,8 +53,8 @@ class StatisticalNames:
                 free.extend(t for t, label in zip(tokens, labels, strict=True) if label == "O" and t.kind == "word")
         for token in free:
             bare = token.norm[1:] if token.norm[:1] in "وفبلك" else token.norm
-            if model := known.get(token.norm) or known.get(bare):
-                names.append(model._replace(start=name_start(token), end=token.end))
+            if twin := known.get(token.norm) or known.get(bare):
+                names.append(twin._replace(start=name_start(token), end=token.end))
         return tuple(sorted(names))
 
 
@@ -63,16 +63,6 @@ def _repeatable(token: Token, kind: str, alone: bool, score: float) -> bool:
     return (
         token.kind == "word" and len(token.norm) >= 4 and score > 0.6 and (kind == "PER" or (kind == "LOC" and alone))
     )
-
-
-@functools.cache
-def tagger(path: str) -> Any:
-    """The model at `path`, opened once a process; hold a lock from its `tag` to the last `marginal`."""
-    import pycrfsuite
-
-    opened = pycrfsuite.Tagger()
-    opened.open(path)
-    return opened
 
 
 def name_start(token: Token) -> int:
@@ -92,7 +82,7 @@ def label_chunks(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def features(tokens: Sequence[Token]) -> list[list[str]]:
-    """The features of each token of a sentence, as the model was trained with them."""
+    """The features of each token of a sentence, as the model of triggers was trained with them."""
     keys = [(t.kind, t.text if t.kind == "latin" else t.norm, t.stem, t.proclitics) for t in tokens]
     count = len(keys)
     rows = []

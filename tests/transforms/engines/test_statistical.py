@@ -83,15 +83,13 @@ def test_offsets_of_later_sentences_are_the_texts(engine: StatisticalNames) -> N
 class _Tagger:
     """Labels the first sentence's last two words as a person, and nothing else."""
 
-    def tag(self, rows: list[list[str]]) -> list[str]:
-        return ["O", "B-PER", "I-PER"] if len(rows) == 3 else ["O"] * len(rows)
-
-    def marginal(self, label: str, index: int) -> float:
-        return 0.9
+    def decode(self, sentences: list[list[tuple[str, str]]]) -> list[tuple[list[str], list[float]]]:
+        labels = [["O", "B-PER", "I-PER"] if len(words) == 3 else ["O"] * len(words) for words in sentences]
+        return [(line, [0.9] * len(line)) for line in labels]
 
 
 def test_a_surname_is_found_again_where_the_model_alone_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statistical, "tagger", lambda path: _Tagger())
+    monkeypatch.setattr(statistical, "model", lambda path: _Tagger())
     text = "التقى فلاديمير بوتين\nوبوتين صامت"
     cut = text.index("\n")
     names = StatisticalNames("any").find([tokenize(text, 0, cut), tokenize(text, cut + 1)])

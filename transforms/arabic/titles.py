@@ -1,0 +1,76 @@
+"""Ranks, offices and professions before a person's name: from the title word to the name or whatever else is named."""
+
+import functools
+from collections.abc import Sequence
+
+from schemas.token import Token
+from transforms.arabic import lexicon
+from transforms.arabic.characters import normal_form
+from transforms.arabic.spans import Name
+
+_REACH = 7  # words between a title and its holder's name
+_STOPS = frozenset(
+    normal_form(word)
+    for word in [
+        "في",
+        "من",
+        "إلى",
+        "على",
+        "عن",
+        "أن",
+        "إن",
+        "قال",
+        "قالت",
+        "أكد",
+        "أعلن",
+        "مع",
+        "ضد",
+        "بين",
+        "التي",
+        "الذي",
+        "الذين",
+        "بعد",
+        "قبل",
+        "خلال",
+        "منذ",
+    ]
+)
+
+
+def find_titles(tokens: Sequence[Token], names: Sequence[Name]) -> tuple[Name, ...]:
+    """The titles of one sentence's persons; `names` are the sentence's names in text order."""
+    found: dict[int, Name] = {}
+    for person in names:
+        if person.type != "PER":
+            continue
+        end = next((i for i, t in enumerate(tokens) if t.end > person.start), len(tokens))
+        best = None
+        for i in range(end - 1, max(-1, end - 1 - _REACH), -1):
+            token = tokens[i]
+            if token.kind != "word" or _forms(token) & _STOPS or _in(token, names, "PER"):
+                break
+            if _forms(token) & _titles() and not _in(token, names):
+                best = i
+        if best is None:
+            continue
+        last = best
+        while last + 1 < end and last - best < 3 and not _in(tokens[last + 1], names):
+            last += 1
+        start = tokens[best].start if tokens[best].proclitics[-2:] == ("ل", "ال") else tokens[best].host_start
+        found[start] = Name(start, tokens[last].end, "TITLE", None, "rules")
+    return tuple(found[start] for start in sorted(found))
+
+
+def _in(token: Token, names: Sequence[Name], kind: str | None = None) -> bool:
+    return any(n.start < token.end and token.start < n.end for n in names if kind in (None, n.type))
+
+
+def _forms(token: Token) -> frozenset[str]:
+    norm = token.norm
+    rest = norm[1:] if norm[:1] in "وفبلك" else norm
+    return frozenset({norm, rest, token.stem, norm.removeprefix("ال"), rest.removeprefix("ال")})
+
+
+@functools.cache
+def _titles() -> frozenset[str]:
+    return frozenset(normal_form(row["word"]) for row in lexicon.table("titles") if row["kind"] != "address")

@@ -1,0 +1,244 @@
+"""What the name tagger looks at: each word by itself, its neighbours, word groups, lists, and the article.
+
+Features add up: a word's own, those that it gives its neighbours, pairs of neighbours, and what the article's other
+places tell of the same word.  So the tagger can keep the sum of weights of each part by word (`additive`).
+"""
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from schemas.token import Token
+from transforms.arabic import lexicon
+from transforms.arabic.characters import normal_form
+from transforms.arabic.clusters import group_of
+
+#: What a feature is computed from: kind, normal form (Latin as written).
+Word = tuple[str, str]
+EDGE: Final[Word] = ("edge", "")
+STEPS: Final = (-2, -1, 1, 2)
+_LISTS: Final = ("nationalities", "titles", "weapons", "first_names")
+
+
+def word_of(token: Token) -> Word:
+    return (token.kind, token.text if token.kind == "latin" else token.norm)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def base_of(word: Word) -> str:
+    """The word without و ف ب ل ك, as far as word frequencies or lists tell."""
+    kind, norm = word
+    if kind != "word":
+        return norm.lower()
+    if group := group_of(norm):
+        return group.word
+    for rest in _cut(norm):
+        if rest in _listed() or group_of(rest):
+            return rest
+    return norm
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def own(word: Word) -> tuple[str, ...]:
+    """The features that a word has by itself."""
+    kind, norm = word
+    base = base_of(word)
+    bare = base.removeprefix("ال")
+    found = ["bias", f"k={kind}", f"w={norm.lower()}", f"s={bare}", f"f={_shape(kind, norm)}"]
+    if base != norm:
+        found.append(f"c={norm[0]}")
+    if kind in ("word", "latin"):
+        found += [f"p{n}={bare[:n]}" for n in range(1, 5) if len(bare) >= n]
+        found += [f"e{n}={bare[-n:]}" for n in range(1, 5) if len(bare) >= n]
+        found.append(f"l={min(len(bare), 8)}")
+        found.append(f"al={base.startswith('ال')}")
+        if base.startswith("ال"):
+            found.append(f"ال+e2={bare[-2:]}")
+    found += _knowledge(word)
+    if group := group_of(norm) or group_of(base):
+        found.append(f"fr={min(int(group.frequency), 14)}")
+    elif kind == "word":
+        found.append("fr=0")
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=1 << 18)
+def near(step: int, word: Word) -> tuple[str, ...]:
+    """The features that a word gives a neighbour `step` words away."""
+    kind, norm = word
+    base = base_of(word)
+    bare = base.removeprefix("ال")
+    found = [f"{step}:s={bare}", f"{step}:k={kind}"]
+    if abs(step) == 1:
+        found.append(f"{step}:w={norm.lower()}")
+        if kind == "word":
+            found += [f"{step}:e2={bare[-2:]}", f"{step}:e3={bare[-3:]}", f"{step}:al={base.startswith('ال')}"]
+    found += [f"{step}:{f}" for f in _knowledge(word)]
+    return tuple(found)
+
+
+def pair(word: Word, following: Word) -> tuple[str, ...]:
+    """Features of two neighbours together; they are given to both, told apart by `0|1:` and `-1|0:`."""
+    return (f"{base_of(word)}|{base_of(following)}", f"{_group(word)}/{_group(following)}")
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _group(word: Word) -> str:
+    group = group_of(word[1]) if word[0] == "word" else None
+    return group.groups[0] if group else word[0] if word[0] != "punct" else word[1]
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _knowledge(word: Word) -> tuple[str, ...]:
+    """Word lists and groups that know the word."""
+    norm = word[1]
+    base = base_of(word)
+    forms = {norm, base, base.removeprefix("ال")}
+    found = [f"g={name}" for name in _LISTS if forms & _list(name)]
+    if kinds := {_title_kinds().get(form) for form in forms} - {None}:
+        found += [f"t={k}" for k in sorted(str(k) for k in kinds)]
+    if forms & _heads():
+        found.append("g=body")
+    if group := group_of(norm) or group_of(base):
+        found += [f"{'xyz'[level]}={number}" for level, number in enumerate(group.groups)]
+    return tuple(found)
+
+
+def article(sentences: Sequence[Sequence[Word]]) -> list[list[tuple[str, ...]]]:
+    """What lists of places and the article's other mentions of a word tell of each word."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    count: dict[str, int] = defaultdict(int)
+    for words in sentences:
+        for i, word in enumerate(words):
+            if _rare(word):
+                base = base_of(word)
+                count[base] += 1
+                seen[base].add("dp=" + _middle(words[i - 1] if i else EDGE))
+                seen[base].add("dn=" + _middle(words[i + 1] if i + 1 < len(words) else EDGE))
+    rows = []
+    for words in sentences:
+        row = []
+        for word, place, body in zip(words, _marks(words, "places"), _marks(words, "bodies"), strict=True):
+            found = [mark for mark in (place, body) if mark]
+            if _rare(word) and count[base_of(word)] > 1:
+                found += sorted(seen[base_of(word)])
+                found.append("d=again")
+            row.append(tuple(found))
+        rows.append(row)
+    return rows
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _middle(word: Word) -> str:
+    group = group_of(word[1]) if word[0] == "word" else None
+    return group.groups[1] if group else word[0] if word[0] != "punct" else word[1]
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _rare(word: Word) -> bool:
+    """Whether a word is rare enough to be somebody's name."""
+    if word[0] not in ("word", "latin") or len(word[1]) < 3:
+        return False
+    group = group_of(word[1])
+    return group is None or int(group.frequency) <= 12
+
+
+def _marks(words: Sequence[Word], name: str) -> Iterator[str]:
+    """A mark for each word: how it stands in the longest name of a table of names."""
+    table = _phrases() if name == "places" else _bodies()
+    bases = [base_of(w) if w[0] == "word" else "" for w in words]
+    i = 0
+    while i < len(bases):
+        length, kind = 0, ""
+        for phrase, mark in table.get(bases[i], ()):
+            if len(phrase) > length and tuple(bases[i : i + len(phrase)]) == phrase:
+                length, kind = len(phrase), mark
+        if length:
+            yield f"gz={kind}{min(length, 2)}"
+            yield from (f"gz=i{kind}" for _ in range(length - 1))
+            i += length
+        else:
+            yield ""
+            i += 1
+
+
+@functools.cache
+def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    found: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
+    for row in lexicon.table("places"):
+        name = tuple(row["name"].split())
+        size = int(row["population"] or 0)
+        mark = "n" if row["precision"] == "country" else "c" if size >= 100_000 else "t" if size >= 5_000 else "v"
+        old = found[name[0]].get(name)
+        found[name[0]][name] = mark if old is None else min(old, mark, key="nctv".index)
+    return {first: tuple(names.items()) for first, names in found.items()}
+
+
+@functools.cache
+def _bodies() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    found: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
+    for row in lexicon.table("bodies"):
+        if row["kind"] != "head":
+            name = tuple(normal_form(row["word"]).split())
+            found[name[0]][name] = row["kind"]
+    return {first: tuple(names.items()) for first, names in found.items()}
+
+
+@functools.cache
+def _heads() -> frozenset[str]:
+    """First words of bodies' names."""
+    return frozenset(normal_form(row["word"]) for row in lexicon.table("bodies") if row["kind"] == "head")
+
+
+def _cut(norm: str) -> Iterator[str]:
+    rest = norm
+    for letters in ("وف", "بلك"):
+        if len(rest) > 3 and rest[0] in letters:
+            rest = rest[1:]
+            yield rest
+
+
+def _shape(kind: str, norm: str) -> str:
+    """A coarse form of what is no Arabic word: letter case, number of digits, the mark itself."""
+    if kind == "latin":
+        return "upper" if norm.isupper() else "title" if norm[:1].isupper() else "lower"
+    if kind == "number":
+        return f"number{min(len(norm), 5)}"
+    return norm if kind == "punct" else kind
+
+
+@functools.cache
+def _list(name: str) -> frozenset[str]:
+    return frozenset(normal_form(word) for word in lexicon.words(name, "word"))
+
+
+@functools.cache
+def _title_kinds() -> dict[str, str]:
+    return {normal_form(row["word"]): row["kind"] for row in lexicon.table("titles")}
+
+
+@functools.cache
+def _listed() -> frozenset[str]:
+    places = (name for names in _phrases().values() for name, _ in names if len(name) == 1)
+    return frozenset(name[0] for name in places) | frozenset().union(*map(_list, _LISTS))
+
+
+def features(sentences: Sequence[Sequence[Token]]) -> list[list[list[str]]]:
+    """The features of each token of an article, as the model is trained with them."""
+    words = [[word_of(t) for t in tokens] for tokens in sentences]
+    rows = []
+    for line, marks in zip(words, article(words), strict=True):
+        row = []
+        for i, word in enumerate(line):
+            found = [*own(word), *marks[i]]
+            for step in STEPS:
+                j = i + step
+                found.extend(near(step, line[j] if 0 <= j < len(line) else EDGE))
+            if i:
+                found.extend(f"-1|0:{p}" for p in pair(line[i - 1], word))
+            if i + 1 < len(line):
+                found.extend(f"0|1:{p}" for p in pair(word, line[i + 1]))
+            row.append(found)
+        rows.append(row)
+    return rows

@@ -1,0 +1,84 @@
+"""Entities: names with who and where they are, titles, dates and quantities, as rows of the article."""
+
+import dataclasses
+import functools
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.document import Document
+from schemas.mention import Mention
+from transforms.arabic import lexicon
+from transforms.arabic.characters import normal_form
+from transforms.arabic.dates import find_dates
+from transforms.arabic.names import fullest
+from transforms.arabic.numbers import find_numbers
+from transforms.arabic.places import adjective_country, body_country, resolve
+from transforms.arabic.spans import Name
+from transforms.arabic.titles import find_titles
+from transforms.engines.statistical import StatisticalNames
+from transforms.rows import mention_row
+
+
+@functools.cache
+def names_engine() -> StatisticalNames:
+    """The built-in name finder, loaded once a process."""
+    return StatisticalNames(str(lexicon.model_path("names.crfsuite")))
+
+
+def annotate_mentions(doc: Document) -> Document:
+    """The Document with names, titles, dates and quantities; a date wins over a quantity in the same place."""
+    names = names_engine().find(doc.tokens)
+    mentions: list[Mention] = [
+        mention_row(doc, name.start, name.end, name.type, engine=name.engine, score=name.score, **known)
+        for name, known in zip(names, identities(doc.article.text, names), strict=True)
+    ]
+    for tokens in doc.tokens:
+        if not tokens:
+            continue
+        beside = [n for n in names if tokens[0].start <= n.start < tokens[-1].end]
+        for title in find_titles(tokens, beside):
+            mentions.append(mention_row(doc, title.start, title.end, "TITLE", engine=title.engine))
+        dates = find_dates(tokens, doc.article.published_day)
+        for date in dates:
+            found: dict[str, Any] = {"date_start": date.first, "date_end": date.last}
+            found |= {"date_precision": date.precision, "date_rule": date.rule}
+            mentions.append(mention_row(doc, date.start, date.end, "DATE", engine="rules", **found))
+        for number in find_numbers(tokens):
+            if any(number.start < date.end and date.start < number.end for date in dates):
+                continue
+            values = {"value_min": number.value_min, "value_max": number.value_max, "unit": number.unit}
+            mentions.append(mention_row(doc, number.start, number.end, "QUANTITY", engine="rules", **values))
+    mentions.sort(key=lambda m: (m.start, m.end, m.type))
+    return dataclasses.replace(doc, mentions=tuple(mentions))
+
+
+def identities(text: str, names: Sequence[Name]) -> list[dict[str, Any]]:
+    """Of each name the columns that tell who or where it is."""
+    norms = [" ".join(normal_form(text[n.start : n.end]).split()) for n in names]
+    bracketed = [
+        (i, i + 1)
+        for i in range(len(names) - 1)
+        if names[i].type == names[i + 1].type and text[names[i].end : names[i + 1].start].strip() in ("(", '("', "(«")
+    ]
+    full = fullest([(n.type, norm) for n, norm in zip(names, norms, strict=True)], bracketed)
+    peoples = Counter(c for n, norm in zip(names, norms, strict=True) if n.type == "NORP" and (c := _people(norm)))
+    places = resolve(dict.fromkeys(norm for n, norm in zip(names, norms, strict=True) if n.type == "LOC"), peoples)
+    rows: list[dict[str, Any]] = []
+    for name, norm, index in zip(names, norms, full, strict=True):
+        row: dict[str, Any] = {}
+        if name.type in ("PER", "ORG", "LOC"):
+            row["name"] = " ".join(text[names[index].start : names[index].end].split())
+        if name.type == "NORP":
+            row["country"] = _people(norm)
+        elif name.type == "ORG":
+            row["country"] = body_country(norm) or body_country(norms[index])
+        elif name.type == "LOC" and (place := places.get(norm)):
+            row |= {"country": place.country, "admin1": place.admin1, "lat": place.lat, "lon": place.lon}
+            row |= {"geonames_id": place.geonames_id, "place_precision": place.precision}
+        rows.append(row)
+    return rows
+
+
+def _people(norm: str) -> str | None:
+    return next((c for word in norm.split() if (c := adjective_country(word))), None)
