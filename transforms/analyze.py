@@ -10,10 +10,10 @@ from transforms.arabic import lexicon
 from transforms.arabic.circumstances import nearest, status_of
 from transforms.arabic.dates import find_dates
 from transforms.arabic.numbers import find_numbers
-from transforms.arabic.quotes import find_quotes
 from transforms.engines.statistical import StatisticalNames
 from transforms.engines.triggers import StatisticalTriggers
-from transforms.rows import event_row, mention_row, quote_row, sentence_at
+from transforms.quotes import annotate_quotes
+from transforms.rows import event_row, mention_row, sentence_at
 from transforms.segment import segment
 
 
@@ -42,26 +42,6 @@ def annotate_mentions(doc: Document) -> Document:
             mentions.append(mention_row(doc, number.start, number.end, "QUANTITY", engine="rules", **values))
     mentions.sort(key=lambda m: (m.start, m.end, m.type))
     return dataclasses.replace(doc, mentions=tuple(mentions))
-
-
-def annotate_quotes(doc: Document) -> Document:
-    """The Document with its quotations; the speaker's name is the last person or body named in the speaker phrase."""
-    names = [m for m in doc.mentions if m.type in ("PER", "ORG")]
-    quotes = []
-    for quote in find_quotes(doc.article.text, doc.tokens):
-        within = [n.text for n in names if quote.speaker and quote.speaker[0] <= n.start and n.end <= quote.speaker[1]]
-        quotes.append(
-            quote_row(
-                doc,
-                quote.start,
-                quote.end,
-                cue=quote.cue,
-                speaker=quote.speaker,
-                direct=quote.direct,
-                speaker_name=within[-1] if within else None,
-            )
-        )
-    return dataclasses.replace(doc, quotes=tuple(quotes))
 
 
 @functools.cache
