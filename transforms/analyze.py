@@ -9,32 +9,12 @@ import apache_beam as beam
 from schemas.document import Document
 from transforms.arabic import lexicon
 from transforms.arabic.circumstances import nearest, status_of
-from transforms.arabic.quotes import find_quotes
 from transforms.engines.triggers import StatisticalTriggers
 from transforms.entities import annotate_mentions
-from transforms.rows import event_row, quote_row, sentence_at
+from transforms.quotes import annotate_quotes
+from transforms.rows import event_row, sentence_at
 from transforms.segment import segment
 from transforms.step import Step
-
-
-def annotate_quotes(doc: Document) -> Document:
-    """The Document with its quotations; the speaker's name is the last person or body named in the speaker phrase."""
-    names = [m for m in doc.mentions if m.type in ("PER", "ORG")]
-    quotes = []
-    for quote in find_quotes(doc.article.text, doc.tokens):
-        within = [n.text for n in names if quote.speaker and quote.speaker[0] <= n.start and n.end <= quote.speaker[1]]
-        quotes.append(
-            quote_row(
-                doc,
-                quote.start,
-                quote.end,
-                cue=quote.cue,
-                speaker=quote.speaker,
-                direct=quote.direct,
-                speaker_name=within[-1] if within else None,
-            )
-        )
-    return dataclasses.replace(doc, quotes=tuple(quotes))
 
 
 @functools.cache
