@@ -26,7 +26,7 @@ from schemas.arrow import schema_of
 from schemas.identity import digest
 from schemas.tables import PARTITION, ROW_IDS, SORT_KEYS, TABLES
 from transforms.lake.seen import SEEN_SCHEMA, Kept, Sighting, load, reject_rows, resolve
-from transforms.lake.staging import ORDER, SIGHTINGS, FileRecord, parquet, put, sync_folder
+from transforms.lake.staging import ORDER, SIGHTINGS, FileRecord, parquet, put, sync, sync_all, write
 
 
 class LockHeld(Exception):
@@ -154,11 +154,11 @@ def finish(lake: Path, intent: dict) -> None:
             os.replace(lake / source, lake / target)
         elif not (lake / target).exists():
             raise RuntimeError(f"{lake / source} is neither staged nor in place as {target}: the lake needs a person")
-        # Also where it stood in place: the publisher that moved it may have died before this.
-        sync_folder((lake / target).parent)
+    # Also of those that stood in place: the publisher that moved them may have died before this.
+    sync_all(sorted({(lake / target).parent for _, target in intent["moves"]}))
     put(_record(lake, commit), json.dumps(intent["record"], sort_keys=True).encode())
     (lake / "_runs" / f"{commit}.intent").unlink(missing_ok=True)
-    sync_folder(lake / "_runs")
+    sync(lake / "_runs")
     epochs = _epochs(lake)
     if epochs.pop(commit, None) is not None:
         _write_epochs(lake, epochs)
@@ -183,7 +183,7 @@ def _make(lake: Path, folder: Path) -> None:
     if not folder.exists():
         _make(lake, folder.parent)
         folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
+        sync(folder.parent)
 
 
 def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tuple[Published, list[list[str]]]:
@@ -222,11 +222,13 @@ def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tup
         table = pa.Table.from_pylist(seen, schema=SEEN_SCHEMA)
         ready.append((f"_state/seen/part-{attempt.commit}.parquet", table))
     moves = []
+    folder = lake / attempt.folder / "ready"
+    folder.mkdir(parents=True, exist_ok=True)
     for target, table in ready:
-        source = f"{attempt.folder}/ready/{target}"
-        (lake / source).parent.mkdir(parents=True, exist_ok=True)
-        put(lake / source, parquet(table))
-        moves.append([source, target])
+        source = folder / target.replace("/", "~")
+        write(source, parquet(table))
+        moves.append([source.relative_to(lake).as_posix(), target])
+    sync_all([*(lake / source for source, _ in moves), folder, folder.parent])
     found = len({s.order for s in sightings})
     return Published(attempt.commit, dict(rows), found - len(kept), len(rejects)), moves
 
