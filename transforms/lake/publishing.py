@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -134,6 +134,16 @@ def publish(
         return published
 
 
+def discard(lake: Path, attempt: Attempt) -> bool:
+    """Drops what a failed attempt staged; not where it began to publish: then it gives False, and `recover` ends it."""
+    if (lake / "_runs" / f"{attempt.commit}.intent").exists():
+        return False
+    shutil.rmtree(lake / attempt.folder, ignore_errors=True)
+    with suppress(OSError):
+        (lake / attempt.folder).parent.rmdir()
+    return True
+
+
 def recover(lake: Path) -> None:
     """Finishes what a killed publisher meant to do, so that no reader ever needs half a commit."""
     for path in sorted((lake / "_runs").glob("*.intent")):
@@ -210,7 +220,8 @@ def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tup
     seen += reject_rows(sorted(rejects - stored))
     rows: Counter[str] = Counter({"articles": 0})
     ready = []
-    for (name, day, shard), paths in sorted(pieces.items()):
+    # Articles come last: who sees an article sees all its rows.
+    for (name, day, shard), paths in sorted(pieces.items(), key=lambda item: (item[0][0] == "articles", item[0])):
         if name == SIGHTINGS:
             continue
         merged = _merged(name, _read(lake, paths), kept, stored)
@@ -220,7 +231,7 @@ def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tup
             ready.append((target, merged))
     if seen:
         table = pa.Table.from_pylist(seen, schema=SEEN_SCHEMA)
-        ready.append((f"_state/seen/part-{attempt.commit}.parquet", table))
+        ready.insert(0, (f"_state/seen/part-{attempt.commit}.parquet", table))
     moves = []
     folder = lake / attempt.folder / "ready"
     folder.mkdir(parents=True, exist_ok=True)
