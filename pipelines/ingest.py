@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
@@ -62,8 +62,9 @@ PARSERS = {"jsonl": parse_line, "text": parse_text}
 CHUNK_INPUTS, CHUNK_BYTES = 2000, 32 << 20
 
 
+@cache
 def analyzer_version() -> str:
-    """Hash of the language code, data files and models."""
+    """Hash of the language code, data files and models of this process."""
     hasher = hashlib.blake2b(digest_size=8)
     root = Path(__file__).parent.parent
     for path in sorted(chain(root.glob("schemas/*.py"), root.glob("transforms/**/*.py"))):
@@ -84,11 +85,31 @@ class Job:
     beam_flags: tuple[str, ...]
 
 
+class SameCode(beam.DoFn):
+    """Hands on; raises RuntimeError on a worker that has other code or data than the launcher."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+
+    def setup(self) -> None:
+        """Compares, once a worker."""
+        if (here := analyzer_version()) != self.version:
+            raise RuntimeError(
+                f"this worker has khabar {here} in {Path(__file__).parent.parent}, and the launcher {self.version}: "
+                "install the same on both"
+            )
+
+    def process(self, element: Any) -> Iterator[Any]:
+        """The element as it is."""
+        yield element
+
+
 def build(raws: beam.PCollection, job: Job, number: int = 0) -> beam.PCollection:
     """The steps from raw inputs to staged files."""
     return (
         raws
         | beam.Reshuffle()
+        | "Same code" >> beam.ParDo(SameCode(job.run.analyzer_version))
         | Parse(PARSERS, job.run)
         | Normalize(job.run)
         | Segment()
