@@ -140,7 +140,8 @@ def _begins_after_quotation(line: str, start: int, match: re.Match[str]) -> bool
         return not line[match.end() + 1 : match.end() + 2].isspace()
     follows = _NEXT_WORD.match(line, match.end("quote"))
     word = normal_form(follows[1]) if follows else ""
-    return word in _BEGINS or (word[:1] == "و" and word[1:] in forms())
+    told = forms().get(word[1:]) if word[:1] == "و" else None
+    return word in _BEGINS or (told is not None and told.shape == "perfect" and "weak" not in told.takes)
 
 
 def _shortens(line: str, start: int, stop: int, after: int) -> bool:
