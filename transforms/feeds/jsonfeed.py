@@ -67,4 +67,3 @@ def _text(values: dict[str, Any], key: str) -> str | None:
         return None
     # A lone surrogate escaped in JSON can be stored nowhere.
     return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip() or None
-
