@@ -1,6 +1,6 @@
 """Normalize: from an item as its input gave it to a Document with a clean, dated, identified article.
 
-As little language as possible here: cleaning is `transforms.arabic.normalize`, dates are `transforms.arabic.dates`.
+As little language as possible here: cleaning is `transforms.arabic.normalize`, dates are `transforms.arabic.timestamps`.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from schemas.document import Document
 from schemas.identity import body_hash, digest, version_id
 from schemas.item import Item
 from schemas.reject import MAX_RAW, Reject
-from transforms.arabic.dates import read_timestamp
 from transforms.arabic.normalize import clean
+from transforms.arabic.timestamps import read_timestamp
 from transforms.lake.keys import keys_of
 from transforms.step import Step
 
