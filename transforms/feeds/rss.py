@@ -59,7 +59,9 @@ def parse_feed(raw: RawInput) -> list[Found]:
 @cache
 def _feedparser() -> Any:
     """feedparser, whose search for an e-mail address takes the square of an author's length: 40 s for 100,000 letters."""
-    import feedparser
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import feedparser
     from feedparser.mixin import _FeedParserMixin
 
     search = _FeedParserMixin._sync_author_detail
