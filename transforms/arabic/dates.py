@@ -24,6 +24,10 @@ _REACH: Final = 60
 _WORDS: Final = 14
 _NO_AGE_BEFORE: Final = frozenset(["،", ",", "("])
 _NO_AGE_AFTER: Final = frozenset(["،", ",", ")", "."])
+_BEGINNINGS: Final = ("بدايه", "مطلع")
+_WITHIN: Final = ("خلال", "غضون", "في غضون")
+#: A day or month without a year is not so far ahead, whatever the verb.
+_AHEAD: Final = timedelta(days=270)
 _SEASONS: Final = {"ربيع": 3, "صيف": 6, "خريف": 9, "شتاء": 12}
 
 
@@ -66,8 +70,10 @@ def _calendar(
         choices = [c for y in (base - 1, base, base + 1) if (c := _calendar(day, month, system, y, published, ""))]
         if side == "this":
             return next((c for c in choices if c[0].year == published.year), None)
-        if side == "next":
-            return next((c for c in choices if c[1] >= published), None)
+        if side in ("next", "guess"):
+            coming = next((c for c in choices if c[1] >= published), None)
+            if side == "next" or (coming and coming[0] - published <= _AHEAD):
+                return coming
         past = next((c for c in reversed(choices) if c[0] <= published), None)
         ahead = next((c for c in choices if c[0] > published), None)
         if side == "" and past and ahead and ahead[0] - published <= _NEAR < published - past[1]:
@@ -88,25 +94,24 @@ def _calendar(
 
 def _side(when: str | None, future: bool) -> str:
     if when is None:
-        return "next" if future else ""
+        return "guess" if future else ""
     return "past" if when in words("past") else "next" if when in words("next") else "this"
 
 
 def _weekday(number: int, published: date, when: str | None, future: bool) -> date:
     back = (published.weekday() - number) % 7
     side = _side(when, future)
-    if side == "next":
+    if side in ("next", "guess"):
         return published + timedelta(days=(7 - back) if when or back else 0)
     return published - timedelta(days=back or (7 if side == "past" else 0))
 
 
 def _near_weekday(number: int, exact: date, published: date) -> date:
-    """The weekday named beside أمس or غدا, where it is on the same side of publication and near; else `exact`."""
-    named = _weekday(number, published, None, exact > published)
-    step = (exact - published).days
-    days = (named - published).days
-    right = -3 <= days < 0 if step < 0 else 0 < days <= 3 if step > 0 else days == 0 or days == -1
-    return named if right else exact
+    """The weekday named beside اليوم, أمس or غدا wins: the last one up to then, beside غدا the nearest one."""
+    back = (exact.weekday() - number) % 7
+    if exact <= published or back <= 3:
+        return exact - timedelta(days=back)
+    return exact + timedelta(days=7 - back)
 
 
 def _period(unit: str, step: int, published: date) -> tuple[date, date]:
@@ -148,7 +153,16 @@ def _value(
         )
         return (*(pair or (None, None)), "day" if day else "month")
     if rule == "same":
+        if year and published and found.get("period") == "اليوم":
+            exact = published.replace(year=int(year))
+            return exact, exact, "day"
         return None, None, "day"
+    if rule in ("decade", "century"):
+        return _decade(found, published)
+    if rule == "feast":
+        system, named, told_day = words("feast")[found["feast"] or ""].split()
+        pair = _calendar(int(told_day), int(named), system, None, published, "")
+        return (*(pair or (None, None)), "day")
     if rule == "between":
         return _between(found, published)
     if rule == "season":
@@ -159,6 +173,8 @@ def _value(
         begin = int(year or 0)
         if edge := {"نهايه": 12, "اواخر": 10}.get(found.get("edge") or ""):
             return date(begin, edge, 1), date(begin, 12, 31), "interval"
+        if found.get("bound") == "منذ" and found.get("edge") in _BEGINNINGS:
+            return date(begin, 1, 1), date(begin, 1, 31), "month"
         return (
             date(begin, 1, 1),
             date(int(found.get("until") or begin), 12, 31),
@@ -181,6 +197,14 @@ def _value(
         unit = {"الاسبوع": "week", "الشهر": "month"}.get(found["period"] or "", "year")
         step = {"past": -1, "next": 1}.get(_side(when, False), 0)
         begins, ends = _period(unit, step, published)
+        if year:
+            begins, ends = date(int(year), 1, 1), date(int(year), 12, 31)
+        if unit == "week" and found.get("edge") in _BEGINNINGS:
+            return begins, begins, "day"
+        if unit == "week" and found.get("edge") == "نهايه":
+            return ends - timedelta(days=1), ends, "interval"
+        if unit == "year" and found.get("edge") in _BEGINNINGS and found.get("bound") == "منذ":
+            return begins, begins.replace(day=31), "month"
         if found.get("day"):
             exact = begins.replace(day=_day_number(found["day"] or ""))
             return exact, exact, "day"
@@ -194,7 +218,10 @@ def _value(
         return _spans(found, published)
     if rule == "rest":
         unit = {"الاسبوع": "week", "الشهر": "month"}.get(found["period"] or "", "year")
-        return published, _period(unit, 0, published)[1], "interval"
+        last_day = _period(unit, 0, published)[1]
+        if found["bound"] in ("حتي", "بحلول") and found["end"] in ("نهايه", "اخر"):
+            return last_day, last_day, "day"
+        return published, last_day, "interval"
     unit, size = units()[found["unit"] or ""]
     told = found.get("count")
     if told is None and (found["unit"] or "") in words("plural"):
@@ -207,8 +234,8 @@ def _value(
         if found.get("bound") == "بعد" and future:
             return published + step_days, published + step_days, "day"
         side = _side(when, False) if when else ""
-        if side == "past":
-            return published - step_days, published, "interval"
+        if side == "past" or (not side and not future and told and unit == "day" and found.get("bound") in _WITHIN):
+            return published - step_days, published - timedelta(days=unit == "day"), "interval"
         return (published, published + step_days, "interval") if side == "next" else (None, None, "interval")
     if rule == "ago" and unit == "year" and found.get("half"):
         return (*_period("month", -12 * number - 6, published), "month")
@@ -225,13 +252,30 @@ def _between(found: dict[str, str | None], published: date | None) -> tuple[date
     """From a day to a day of the same or a later month."""
     year = int(found["year"] or 0) if found.get("year") else None
     month, system, _ = months()[found["month2"] or ""]
-    last = _calendar(_day_number(found["day2"] or ""), month, system, year, published, "")
+    side = _side(found["when"], False) if found.get("when") else ""
+    last = _calendar(_day_number(found["day2"] or ""), month, system, year, published, side)
+    if not found.get("month") and _day_number(found["day"] or "") >= _day_number(found["day2"] or ""):
+        raise ValueError("days of one month in the wrong order")
     if last is None:
         return None, None, "interval"
     if found.get("month"):
         month, system, _ = months()[found["month"] or ""]
     first = _calendar(_day_number(found["day"] or ""), month, system, None, last[0], "past")
     return first[0] if first else None, last[1], "interval"
+
+
+def _decade(found: dict[str, str | None], published: date | None) -> tuple[date | None, date | None, str | None]:
+    """A century, the one of 1901 unless another is told, or a decade of it."""
+    century = _day_number(found["century"] or "") if found.get("century") else 20
+    if found.get("when"):
+        if published is None:
+            return None, None, "interval"
+        century = (published.year - 1) // 100 + (found["when"] == "الحالي")
+    if "decade" not in found:
+        return date(100 * century - 99, 1, 1), date(100 * century, 12, 31), "interval"
+    ten = (found["decade"] or "").removeprefix("ال").removesuffix("ات").removesuffix("ي")
+    begin = 100 * (century - 1) + number_words()[ten][0]
+    return date(begin, 1, 1), date(begin + 9, 12, 31), "decade"
 
 
 def _league(found: dict[str, str | None], published: date | None) -> tuple[date | None, date | None, str | None]:
@@ -271,6 +315,8 @@ def _spans(found: dict[str, str | None], published: date) -> tuple[date | None, 
     ahead = 1 if _side(found["when"], False) == "next" else -1
     if unit in ("day", "week"):
         far = published + ahead * timedelta(days=number * (7 if unit == "week" else 1))
+        if unit == "day" and ahead < 0:
+            return far, published - timedelta(days=1), "interval"
     elif unit == "month":
         index = published.year * 12 + published.month - 1 + ahead * number
         year, month = divmod(index, 12)
@@ -320,6 +366,8 @@ def _is_none(tokens: Sequence[Token], first: int, after: int, rule: str) -> bool
         return before in words("medium") or (
             before == "في" and first > 1 and tokens[first - 2].norm in ("برميل", "ساعه")
         )
+    if rule == "decade":
+        return any(t.norm in words("age") for t in tokens[after : after + 2])
     if rule == "vague" and tokens[after - 1].norm in units():
         following = tokens[after].norm if after < len(tokens) else "."
         year = units()[tokens[after - 1].norm][0] == "year"
@@ -336,12 +384,32 @@ def _named_year(tokens: Sequence[Token], index: int) -> bool:
     return bool(near) and (near[-1] in words("yearly") or (len(near) == 2 and near[0] in words("yearly")))
 
 
+def _compared(tokens: Sequence[Token], index: int) -> bool:
+    """Whether what is expected only measures something: `أكبر من المتوقع`."""
+    return index > 1 and tokens[index - 1].norm == "من" and tokens[index - 2].norm in words("more")
+
+
+def _after_days(tokens: Sequence[Token], after: int, rule: str, groups: dict[str, str | None]) -> bool:
+    """Whether so many days after something were told, `بعد يوم من …`: they end on the day that is told of."""
+    return (
+        rule == "duration"
+        and groups.get("bound") in ("بعد", "عقب")
+        and units().get(groups.get("unit") or "", ("", 0))[0] == "day"
+        and after < len(tokens)
+        and tokens[after].norm in ("من", "علي")
+    )
+
+
 def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpan, ...]:
     """The date expressions of one sentence in text order; of overlapping ones the longest."""
     classes = [WORD_CLASS[token.norm] for token in tokens]
     if CORE not in classes:
         return ()
-    verbs = [tokens[i].end for i, kind in enumerate(classes) if kind == FUTURE] if FUTURE in classes else []
+    verbs = [
+        tokens[i].end
+        for i, kind in (enumerate(classes) if FUTURE in classes else ())
+        if kind == FUTURE and not _compared(tokens, i)
+    ]
     passed = 0
     found: list[DateSpan] = []
     for first, after in _runs(classes):
@@ -362,7 +430,7 @@ def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpa
             while passed < len(verbs) and verbs[passed] <= tokens[first].start:
                 passed += 1
             future = passed > 0 and token.start - verbs[passed - 1] <= _REACH
-            future = future or tokens[index].norm in ("حتي", "بحلول")
+            future = (future or tokens[index].norm in ("حتي", "بحلول")) and tokens[index].norm != "منذ"
             if rule == "bare-year" and not _named_year(tokens, index):
                 continue
             if _is_none(tokens, index, ends[end] + 1, rule):
@@ -373,6 +441,10 @@ def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpa
             except (ValueError, OverflowError):
                 taken.append((begin, end))  # the rest of an impossible day is no date either
                 continue
+            if published and not future and day is None and _after_days(tokens, ends[end] + 1, rule, groups):
+                told = [span.first for span in found if span.precision == "day" and span.first]
+                day = last = told[-1] if told else published
+                precision = "day"
             taken.append((begin, end))
             start = token.start if not inside else max(token.host_start, token.start + inside)
             found.append(DateSpan(start, tokens[ends[end]].end, day, last, precision, rule))

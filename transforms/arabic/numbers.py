@@ -186,9 +186,7 @@ def _one(tokens: Sequence[Token], at: int) -> _Number | None:
         )
     if not kind and first[:2] == "ال" and first[2:] in number_words():
         return _definite(tokens, at, start, *number_words()[first[2:]])
-    if kind in ("ordinal", "ordinal-f") or _norm(tokens, at - 1 - (_norm(tokens, at - 1) == "ال")) in _contexts(
-        "label"
-    ):
+    if kind.startswith("ordinal") or _norm(tokens, at - 1 - (_norm(tokens, at - 1) == "ال")) in _contexts("label"):
         return None
     following = _word(_norm(tokens, at + 1))
     if kind == "few":
