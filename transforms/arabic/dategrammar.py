@@ -144,7 +144,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             r"(?:(?:الي )?(?:مثل|نفس|ذات) (?:هذا )?|ذلك |تلك |(?:منذ )ذلك )(?P<period>اليوم|الليله|الاسبوع|الشهر|العام|الحين)(?: من (?:ال)?عام (?P<year>\d{4}))?",
         ),
         ("same", rf"(?:اليوم|الاسبوع|الشهر|العام) (?:{_any(list(words('same')))})|اليوم (?:{ordinals})"),
-        ("same", r"\d{1,2} من (?:نفس|ذات) الشهر"),
+        ("same-month", r"\d{1,2} من (?:نفس|ذات) الشهر"),
         ("days", rf"(?:يومي |ايام )(?P<weekday>{weekday}) و ?(?P<second>{weekday})(?: (?P<when>{every}))?"),
         ("spans", rf"(?:(?:{bound}) )?(?P<spans>{spans})(?: (?P<counted>{counted}))? (?P<when>{past}|{ahead})"),
         ("season", rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?P<season>{seasons})(?: عام)? (?P<year>\d{{4}})"),

@@ -7,7 +7,7 @@ The grammar stands in `dategrammar`.
 import functools
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -28,6 +28,7 @@ _BEGINNINGS: Final = ("بدايه", "مطلع")
 _WITHIN: Final = ("خلال", "غضون", "في غضون")
 #: A day or month without a year is not so far ahead, whatever the verb.
 _AHEAD: Final = timedelta(days=270)
+_LASTING: Final = re.compile("ستمر|تواصل")
 _SEASONS: Final = {"ربيع": 3, "صيف": 6, "خريف": 9, "شتاء": 12}
 
 
@@ -107,11 +108,12 @@ def _weekday(number: int, published: date, when: str | None, future: bool) -> da
 
 
 def _near_weekday(number: int, exact: date, published: date) -> date:
-    """The weekday named beside اليوم, أمس or غدا wins: the last one up to then, beside غدا the nearest one."""
-    back = (exact.weekday() - number) % 7
-    if exact <= published or back <= 3:
-        return exact - timedelta(days=back)
-    return exact + timedelta(days=7 - back)
+    """The weekday named beside أمس or غدا, where it is on the same side of publication and near; else `exact`."""
+    named = _weekday(number, published, None, exact > published)
+    step = (exact - published).days
+    days = (named - published).days
+    right = -3 <= days < 0 if step < 0 else 0 < days <= 3 if step > 0 else days == 0 or days == -1
+    return named if right else exact
 
 
 def _period(unit: str, step: int, published: date) -> tuple[date, date]:
@@ -156,6 +158,8 @@ def _value(
         if year and published and found.get("period") == "اليوم":
             exact = published.replace(year=int(year))
             return exact, exact, "day"
+        return None, None, "day" if found.get("period") in (None, "اليوم", "الليله") else "interval"
+    if rule == "same-month":
         return None, None, "day"
     if rule in ("decade", "century"):
         return _decade(found, published)
@@ -222,11 +226,11 @@ def _value(
         if found["bound"] in ("حتي", "بحلول") and found["end"] in ("نهايه", "اخر"):
             return last_day, last_day, "day"
         return published, last_day, "interval"
-    unit, size = units()[found["unit"] or ""]
+    unit, _ = units()[found["unit"] or ""]
     told = found.get("count")
     if told is None and (found["unit"] or "") in words("plural"):
         return None, None, "interval"
-    number = size * (int(told) if told and told.isdecimal() else int(read_words(told.split())[0]) if told else 1)
+    number = _amount(found)
     if unit in ("day", "week"):
         step_days = timedelta(days=number * (7 if unit == "week" else 1))
         if rule == "ago":
@@ -389,15 +393,47 @@ def _compared(tokens: Sequence[Token], index: int) -> bool:
     return index > 1 and tokens[index - 1].norm == "من" and tokens[index - 2].norm in words("more")
 
 
-def _after_days(tokens: Sequence[Token], after: int, rule: str, groups: dict[str, str | None]) -> bool:
-    """Whether so many days after something were told, `بعد يوم من …`: they end on the day that is told of."""
+def _after_since(tokens: Sequence[Token], after: int, rule: str, groups: dict[str, str | None]) -> str:
+    """Unit of so much time after something, `بعد يوم من …`, which ends on the day that is told of; else ""."""
+    if rule != "duration" or groups.get("bound") not in ("بعد", "عقب") or after >= len(tokens):
+        return ""
+    unit = groups["unit"] or ""
+    if tokens[after].norm not in ("من", "علي") or (not groups.get("count") and unit in words("plural")):
+        return ""
+    return units()[unit][0]
+
+
+def _lasts(tokens: Sequence[Token], index: int, rule: str) -> bool:
+    """Whether what is told before `منذ شهر` goes on: `المستمر منذ شهر`."""
     return (
-        rule == "duration"
-        and groups.get("bound") in ("بعد", "عقب")
-        and units().get(groups.get("unit") or "", ("", 0))[0] == "day"
-        and after < len(tokens)
-        and tokens[after].norm in ("من", "علي")
+        rule == "ago"
+        and tokens[index].norm == "منذ"
+        and any(_LASTING.search(t.norm) for t in tokens[max(0, index - 2) : index])
     )
+
+
+def _now(unit: str, groups: dict[str, str | None], published: date) -> tuple[date, date, str]:
+    """The day, month or year that is told of; of weeks all that passed until then."""
+    if unit == "day":
+        return published, published, "day"
+    if unit == "week":
+        return published - timedelta(weeks=_amount(groups)), published, "interval"
+    return (*_period("month" if unit == "month" else "year", 0, published), unit if unit == "month" else "year")
+
+
+def _amount(groups: dict[str, str | None]) -> int:
+    """How many of its unit a duration is long; 1 where no number is told."""
+    told = groups.get("count")
+    number = (int(told) if told.isdecimal() else int(read_words(told.split())[0])) if told else 1
+    return number * units()[groups["unit"] or ""][1]
+
+
+def _until_now(unit: str, months: int, about: bool, published: date, first: date) -> tuple[date, date]:
+    """From so long ago to the publication: to the day, unless in years or only about so many months."""
+    if unit == "month" and not about:
+        back = _shift_months(published, -months)
+        return back.replace(day=min(published.day, monthrange(back.year, back.month)[1])), published
+    return first, published if unit in ("day", "week") else _period(unit, 0, published)[1]
 
 
 def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpan, ...]:
@@ -441,12 +477,26 @@ def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpa
             except (ValueError, OverflowError):
                 taken.append((begin, end))  # the rest of an impossible day is no date either
                 continue
-            if published and not future and day is None and _after_days(tokens, ends[end] + 1, rule, groups):
-                told = [span.first for span in found if span.precision == "day" and span.first]
-                day = last = told[-1] if told else published
-                precision = "day"
+            if published and not future and (unit := _after_since(tokens, ends[end] + 1, rule, groups)):
+                day, last, precision = _now(unit, groups, published)
+                rule = "after"
+            elif published and day and not groups.get("half") and _lasts(tokens, index, rule):
+                about = tokens[index + 1].norm in words("about")
+                day, last = _until_now(units()[groups["unit"] or ""][0], _amount(groups), about, published, day)
+                precision = "interval"
             taken.append((begin, end))
             start = token.start if not inside else max(token.host_start, token.start + inside)
             found.append(DateSpan(start, tokens[ends[end]].end, day, last, precision, rule))
     found.sort()
-    return tuple(found)
+    return tuple(_same_days(found))
+
+
+def _same_days(found: Sequence[DateSpan]) -> Iterator[DateSpan]:
+    """The spans, where `اليوم نفسه` and `بعد يومين من …` take the day told before them in the sentence."""
+    told: DateSpan | None = None
+    for span in found:
+        if told and span.precision == "day" and (span.rule == "after" or (span.rule == "same" and not span.first)):
+            span = span._replace(first=told.first, last=told.last)
+        elif span.precision == "day" and span.first and span.first == span.last:
+            told = span
+        yield span
