@@ -157,7 +157,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("day-month", rf"{pre}(?:(?:يوم|اليوم) )?{named}{day}{month}{year}{when}"),
         ("month-year", rf"{pre}{month}(?: (?:من |/ )?(?:عام |سنه |العام |لعام )?(?P<year>\d{{4}}))(?: (?:ه|م)(?!\S))?"),
         ("month", rf"(?:(?:{bound}) )(?:شهر )?(?P<month>{months_in})(?: / (?:{months_in}))?{when}"),
-        ("month", rf"{pre}شهر (?P<month>{months_in})(?:(?: /)? (?:{months_in}))?{when}"),
+        ("month", rf"{pre}شهر (?P<month>{months_in})(?:(?: /)? (?:{months_in}))?(?: المبارك)?{when}"),
         (
             "month",
             rf"{pre}(?P<month>{months_in})(?:(?: /)? (?:{months_in}))? (?:من (?:العام|السنه) )?(?P<when>{every})",
@@ -202,7 +202,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("vague", rf"ل(?:{units_many})(?: واحد)?(?: اخر)?"),
         ("bare-year", r"(?P<year>(?:19|20)\d{2})"),
         ("years", r"(?:من )(?P<year>(?:19|20)\d{2}) (?:الي|حتي) (?P<until>(?:19|20)\d{2})"),
-        ("years", r"(?:خلال |منذ |في )?(?:ل?عامي|سنتي|العامين) (?P<year>\d{4}) ?(?:و|-|/) ?(?P<until>\d{4})"),
+        ("years", r"(?:خلال |منذ )?(?:ل?عامي|سنتي|العامين) (?P<year>\d{4}) ?(?:و|-|/) ?(?P<until>\d{4})"),
         ("league", rf"(?:(?:{bound}) )?(?:هذا الموسم|الموسم (?P<when>{every}))"),
         ("league", r"(?:موسم )(?P<year>\d{4})[/-](?P<until>\d{4})"),
         ("years", r"(?:ما )?بين (?:(?:عامي|العامين) )?(?P<year>\d{4}) و ?(?P<until>\d{4})"),

@@ -29,6 +29,8 @@ _WITHIN: Final = ("خلال", "غضون", "في غضون")
 #: A day or month without a year is not so far ahead, whatever the verb.
 _AHEAD: Final = timedelta(days=270)
 _LASTING: Final = re.compile("ستمر|تواصل")
+_GOING_ON: Final = re.compile("[وف]?س?[يت](?:ستمر|تواصل|متد)")
+_LAST_YEAR: Final = 2200
 _SEASONS: Final = {"ربيع": 3, "صيف": 6, "خريف": 9, "شتاء": 12}
 
 
@@ -139,6 +141,8 @@ def _value(
 ) -> tuple[date | None, date | None, str | None]:
     """First day, last day and precision of a match; ValueError or OverflowError where there is no such day."""
     when, year = found.get("when"), found.get("year")
+    if year and int(year) > _LAST_YEAR:
+        raise ValueError(f"{year} is a misprint or no year")
     if rule == "numeric":
         exact = _numeric(found["numeric"] or "")
         return exact, exact, "day"
@@ -365,6 +369,8 @@ def _is_none(tokens: Sequence[Token], first: int, after: int, rule: str) -> bool
     before = tokens[first - 1].norm if first else ""
     bare = before[1:] if before[:1] in ("و", "ف", "ب", "ل") else before
     if rule in ("day-month", "month", "month-year"):
+        if after - first == 3 and [t.norm for t in tokens[after - 2 : after]] == ["-", "صفر"]:
+            return True  # a result: three to nil
         return before in words("name") or bare in words("name")
     if rule == "relative" and after - first == 1 and tokens[first].norm == "اليوم":
         return before in words("medium") or (
@@ -428,6 +434,21 @@ def _amount(groups: dict[str, str | None]) -> int:
     return number * units()[groups["unit"] or ""][1]
 
 
+def _going_on(tokens: Sequence[Token], first: int, after: int) -> int:
+    """How many days `تستمر ثلاثة أيام` tells of; 0 where nothing goes on, or not for days."""
+    if not any(_GOING_ON.fullmatch(t.norm) for t in tokens[max(0, first - 4) : first]):
+        return 0
+    norms = [latin_digits(t.norm) for t in tokens[first:after]]
+    for at, norm in enumerate(norms):
+        word = norm if norm in units() else norm.removeprefix("ل")
+        unit, size = units().get(word, ("", 0))
+        if unit == "day":
+            before = norms[at - 1].removeprefix("ل") if at else ""
+            number = read_words([before])[0] if before else 1
+            return size * int(number or 1)
+    return 0
+
+
 def _until_now(unit: str, months: int, about: bool, published: date, first: date) -> tuple[date, date]:
     """From so long ago to the publication: to the day, unless in years or only about so many months."""
     if unit == "month" and not about:
@@ -484,6 +505,13 @@ def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpa
                 about = tokens[index + 1].norm in words("about")
                 day, last = _until_now(units()[groups["unit"] or ""][0], _amount(groups), about, published, day)
                 precision = "interval"
+            elif (
+                published
+                and day is None
+                and rule in ("vague", "duration")
+                and (going := _going_on(tokens, index, ends[end] + 1))
+            ):
+                day, last = published, published + timedelta(days=going - 1)
             taken.append((begin, end))
             start = token.start if not inside else max(token.host_start, token.start + inside)
             found.append(DateSpan(start, tokens[ends[end]].end, day, last, precision, rule))
