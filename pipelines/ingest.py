@@ -38,7 +38,10 @@ from pipelines.workers import Live, WorkerDied, run_all
 from schemas.item import RawInput
 from transforms.analyze import Analyze
 from transforms.arabic import lexicon
+from transforms.feeds.html import parse_page
 from transforms.feeds.jsonl import parse_line
+from transforms.feeds.rss import parse_feed
+from transforms.feeds.sniff import Kind
 from transforms.feeds.text import parse_text
 from transforms.lake.publishing import (
     AlreadyPublished,
@@ -52,12 +55,12 @@ from transforms.lake.publishing import (
 )
 from transforms.lake.staging import FileRecord
 from transforms.normalize import Normalize, Run
-from transforms.parse import Parse
+from transforms.parse import Parse, Parser
 from transforms.read import Read, match_inputs, read_inputs
 from transforms.segment import Segment
 from transforms.write import Write, live_counts, read_records, records_path
 
-PARSERS = {"jsonl": parse_line, "text": parse_text}
+PARSERS: dict[str, Parser] = {"jsonl": parse_line, "text": parse_text, "feed": parse_feed, "html": parse_page}
 #: A chunk ends at this many inputs or bytes: 33-77 KB a document over two shuffles was measured.
 CHUNK_INPUTS, CHUNK_BYTES = 2000, 32 << 20
 
@@ -140,9 +143,9 @@ def run_chunk(raws: list[RawInput], number: int, job: Job) -> tuple[list[FileRec
     return records, counts
 
 
-def read_all(paths: Iterable[str]) -> Iterator[RawInput]:
+def read_all(paths: Iterable[str], kind: Kind | None = None) -> Iterator[RawInput]:
     """The raw inputs of all files, in their order."""
-    return chain.from_iterable(map(read_inputs, paths))
+    return chain.from_iterable(read_inputs(path, kind) for path in paths)
 
 
 def chunks(raws: Iterable[RawInput]) -> Iterator[list[RawInput]]:
@@ -159,9 +162,9 @@ def chunks(raws: Iterable[RawInput]) -> Iterator[list[RawInput]]:
         yield chunk
 
 
-def run_id_of(paths: Sequence[str], fetched: datetime) -> str:
+def run_id_of(paths: Sequence[str], fetched: datetime, kind: Kind | None = None) -> str:
     """The logical date and a hash of the inputs' bytes: the same inputs on the same date are the same run."""
-    hasher = hashlib.blake2b(digest_size=8)
+    hasher = hashlib.blake2b((kind or "").encode(), digest_size=8)
     for path in paths:
         with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
             content = hashlib.blake2b()
@@ -205,7 +208,8 @@ def ingest_files(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> i
         return refuse(f"--lake {options.lake} is a file: give a folder, or a name that is not there yet")
     if inside := [path for path in paths if Path(path).absolute().is_relative_to(lake)]:
         return refuse(f"--input {options.input} has {inside[0]}, which lies in --lake {options.lake}: keep them apart")
-    run = Run(options.run_id or run_id_of(paths, options.fetched_at), analyzer_version(), options.fetched_at)
+    run_id = options.run_id or run_id_of(paths, options.fetched_at, options.format)
+    run = Run(run_id, analyzer_version(), options.fetched_at)
     try:
         attempt = begin(lake, run.run_id, options.lock_wait)
         if isinstance(attempt, AlreadyPublished):
@@ -233,8 +237,8 @@ def refuse(message: str) -> int:
 def run_job(paths: Sequence[str], job: Job, options: IngestOptions) -> tuple[list[FileRecord], int]:
     """Reads, analyses and stages all inputs; gives the records of staged files and how many inputs were read."""
     if options.runner != LOCAL_RUNNER:
-        return collected([run_pipeline(Read(paths), job, 0, options.runner)])
-    tasks = ((chunk, number, job) for number, chunk in enumerate(chunks(read_all(paths))))
+        return collected([run_pipeline(Read(paths, options.format), job, 0, options.runner)])
+    tasks = ((chunk, number, job) for number, chunk in enumerate(chunks(read_all(paths, options.format))))
     live = Live(2) if options.workers > 1 else None
     parts = run_all(run_chunk, tasks, options.workers, live, live_counts) if live else starmap(run_chunk, tasks)
     before = live_counts()

@@ -7,7 +7,9 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
+
+from transforms.feeds.sniff import Kind
 
 #: Runs in this process, or in `--workers` of them.
 LOCAL_RUNNER: Final = "FnApiRunner"
@@ -18,6 +20,8 @@ class IngestOptions(NamedTuple):
     """What `khabar ingest` was asked for."""
 
     input: str
+    #: What every file is; None where content and name tell.
+    format: Kind | None
     lake: str
     #: What files count as fetched at, UTC.
     fetched_at: datetime
@@ -47,6 +51,7 @@ def ingest_options(argv: Sequence[str] | None = None) -> IngestOptions:
             parser.error(f"{loose[0]!r} belongs to no option: inputs are given as --input {loose[0]}")
     return IngestOptions(
         input=args.input,
+        format=args.format,
         lake=args.lake,
         fetched_at=args.logical_date or datetime.now(UTC),
         run_id=args.run_id,
@@ -68,6 +73,9 @@ def ingest_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--input", required=True, help="file, folder or glob; .gz too")
+    parser.add_argument(
+        "--format", choices=get_args(Kind), help="what every file is; default: told by content, then by name"
+    )
     parser.add_argument("--lake", required=True, help="folder of the lake; made where it is not there")
     parser.add_argument("--logical-date", type=_logical_date, help="what files count as fetched at; default now")
     parser.add_argument("--run-id", type=_name, help="default: the logical date and a hash of the inputs' bytes")
