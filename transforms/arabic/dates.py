@@ -1,4 +1,4 @@
-"""Dates: expressions that fix or bound days, worked out from the day of publication; and timestamps of feeds.
+"""Dates: expressions that fix or bound days, worked out from the day of publication.
 
 Knows: the calendars and the grammar of dates in the press.  Does not know: clock times inside sentences.
 The grammar stands in `dategrammar`.
@@ -8,15 +8,13 @@ import functools
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import date, timedelta
 from typing import Final
 
 from schemas.token import Token
 from transforms.arabic.dategrammar import CORE, FUTURE, WORD_CLASS, months, patterns, units, weekdays, words
 from transforms.arabic.numbers import latin_digits, number_words, read_words
 from transforms.arabic.spans import DateSpan
-from transforms.arabic.tokens import tokenize
 
 #: A day without a year is ahead where that is so near and the last such day so far back.
 _NEAR: Final = timedelta(days=45)
@@ -380,36 +378,3 @@ def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpa
             found.append(DateSpan(start, tokens[ends[end]].end, day, last, precision, rule))
     found.sort()
     return tuple(found)
-
-
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(ص|م|صباحا|مساء|AM|PM)?", re.IGNORECASE)
-
-
-def read_timestamp(text: str) -> tuple[datetime, int | None, str] | None:
-    """Moment in UTC, offset in minutes as told (None: not told, read as UTC) and rule; None where it is no timestamp."""
-    text = latin_digits(text.strip())
-    for rule, read in (("rfc3339", datetime.fromisoformat), ("rfc2822", parsedate_to_datetime)):
-        try:
-            moment = read(text)
-            offset = moment.utcoffset()
-            if offset is None:
-                return moment.replace(tzinfo=UTC), None, rule
-            return moment.astimezone(UTC), int(offset.total_seconds() // 60), rule
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-    spans = [s for s in find_dates(tokenize(text), None) if s.precision == "day" and s.first]
-    if len(spans) != 1 or spans[0].first is None:
-        return None
-    day = spans[0].first
-    hour = minute = second = 0
-    if clock := _CLOCK.search(text):
-        hour, minute, second = int(clock[1]), int(clock[2]), int(clock[3] or 0)
-        half = (clock[4] or "").lower()
-        if half in ("م", "مساء", "pm") and hour < 12:
-            hour += 12
-        elif half in ("ص", "صباحا", "am") and hour == 12:
-            hour = 0
-    try:
-        return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=UTC), None, "arabic"
-    except ValueError:
-        return None

@@ -1,13 +1,13 @@
-"""Dates in sentences and timestamps of feeds."""
+"""Dates in sentences."""
 
 import json
 import time
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from transforms.arabic.dates import find_dates, read_timestamp
+from transforms.arabic.dates import find_dates
 from transforms.arabic.tokens import tokenize
 
 SHARED = Path(__file__).parents[3].parent / "shared"
@@ -76,20 +76,6 @@ def test_no_dates(text: str) -> None:
 def test_relative_dates_without_publication_have_no_value() -> None:
     (found,) = find_dates(tokenize("وصل أمس"), None)
     assert (found.first, found.last) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2020-06-17T10:00:00+03:00", (datetime(2020, 6, 17, 7, tzinfo=UTC), 180, "rfc3339")),
-        ("2020-06-17T10:00:00Z", (datetime(2020, 6, 17, 10, tzinfo=UTC), 0, "rfc3339")),
-        ("Wed, 17 Jun 2020 10:00:00 +0200", (datetime(2020, 6, 17, 8, tzinfo=UTC), 120, "rfc2822")),
-        ("١٧ يونيو ٢٠٢٠ 3:05 م", (datetime(2020, 6, 17, 15, 5, tzinfo=UTC), None, "arabic")),
-        ("لا تاريخ", None),
-    ],
-)
-def test_read_timestamp(text: str, expected: object) -> None:
-    assert read_timestamp(text) == expected
 
 
 def test_long_sentence_without_stops_is_linear() -> None:
