@@ -15,8 +15,8 @@ from typing import Any, Final
 from pipelines import words
 from schemas.token import Token
 from transforms.arabic.tokens import tokenize
-from transforms.engines import name_features
-from transforms.engines.statistical import NAME_TYPES, features
+from transforms.engines import name_features, trigger_features
+from transforms.engines.statistical import NAME_TYPES
 from transforms.engines.triggers import TRIGGER_TYPES
 
 #: Of each model the gold layer it learns from, and its types.
@@ -25,7 +25,7 @@ LAYERS: Final = {"names": ("entities", NAME_TYPES), "triggers": ("events", TRIGG
 #: What each shipped model was trained with.
 DEFAULTS: Final[dict[str, dict[str, float]]] = {
     "names": {"c1": 0.03, "c2": 0.05, "max_iterations": 120, "min_freq": 1},
-    "triggers": {"c1": 0.1, "c2": 0.05, "max_iterations": 80, "min_freq": 2},
+    "triggers": {"c1": 0.1, "c2": 0.1, "max_iterations": 60, "min_freq": 1},
 }
 
 
@@ -74,14 +74,22 @@ def train(
             "feature.possible_transitions": True,
         }
     )
-    for path in gold:
-        for article in read_gold(path):
-            sentences = list(labelled(article, *LAYERS[model]))
-            tokens = [line for line, _ in sentences]
-            rows = name_features.features(tokens) if model == "names" else [features(line) for line in tokens]
-            for row, (_, labels) in zip(rows, sentences, strict=True):
-                trainer.append(row, labels)
+    for article in (article for path in gold for article in read_gold(path)):
+        for row, labels in examples(model, article):
+            trainer.append(row, labels)
     trainer.train(str(out))
+
+
+def examples(model: str, article: dict[str, Any]) -> Iterator[tuple[list[list[str]], list[str]]]:
+    """Features and labels of an article's sentences; for triggers each word is one by itself, its label a type or O."""
+    sentences = list(labelled(article, *LAYERS[model]))
+    tokens = [line for line, _ in sentences]
+    rows = (name_features if model == "names" else trigger_features).features(tokens)
+    for row, (_, labels) in zip(rows, sentences, strict=True):
+        if model == "names":
+            yield row, labels
+        else:
+            yield from (([word], [label[2:] or label]) for word, label in zip(row, labels, strict=True))
 
 
 def read_gold(path: Path) -> Iterator[dict[str, Any]]:

@@ -11,14 +11,22 @@ from typing import Final
 from schemas.token import Token
 from transforms.arabic import lexicon
 from transforms.arabic.characters import normal_form
+from transforms.arabic.clusters import group_of
 from transforms.engines import name_features
-from transforms.engines.name_features import EDGE, STEPS, Word, base_of, word_of
-from transforms.engines.name_features import pair as pair
+from transforms.engines.name_features import Word, base_of, word_of
 
-__all__ = ["EDGE", "STEPS", "article", "features", "lexical", "near", "own", "pair"]
+#: What a feature is computed from: kind, normal form (Latin as written), stem, proclitics, enclitic.
+Form = tuple[str, str, str, str, str]
+EDGE: Final[Form] = ("edge", "", "", "", "")
+STEPS: Final = (-4, -3, -2, -1, 1, 2, 3, 4)
 
 _PRONOUNS: Final = ("هما", "كما", "ها", "هم", "هن", "نا", "كم", "ه", "ي", "ا")
 _ENDINGS: Final = ("ات", "ين", "ون", "ان", "يه", "تين", "تان", "وا")
+
+
+def form_of(token: Token) -> Form:
+    kind, norm = word_of(token)
+    return (kind, norm, token.stem, "+".join(token.proclitics), token.enclitic)
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -82,34 +90,74 @@ def _verbs() -> dict[str, tuple[str, ...]]:
 
 
 @functools.lru_cache(maxsize=1 << 16)
-def own(word: Word) -> tuple[str, ...]:
+def own(word: Form) -> tuple[str, ...]:
     """The features that a word has by itself."""
-    return (*name_features.own(word), *(f"L={mark}" for mark in lexical(word)))
+    kind, _, stem, before, after = word
+    found = [*name_features.own(word[:2]), *(f"L={mark}" for mark in lexical(word[:2]))]
+    if kind == "word":
+        found += [f"st={stem}", f"cl={before}", f"en={after}", f"sp={stem[:2]}", f"se={stem[-2:]}"]
+    return tuple(found)
 
 
 @functools.lru_cache(maxsize=1 << 18)
-def near(step: int, word: Word) -> tuple[str, ...]:
-    """The features that a word gives a neighbour `step` words away."""
-    return (*name_features.near(step, word), *(f"{step}:L={mark}" for mark in lexical(word)))
+def near(step: int, word: Form) -> tuple[str, ...]:
+    """The features that a word gives a neighbour `step` words away; far ones are told apart by side alone."""
+    kind, _, stem, before, _ = word
+    marks = lexical(word[:2])
+    if abs(step) > 2:
+        side = "far-" if step < 0 else "far+"
+        return (f"{side}st={stem}", *(f"{side}L={mark}" for mark in marks))
+    found = [*name_features.near(step, word[:2]), *(f"{step}:L={mark}" for mark in marks)]
+    if kind == "word":
+        found += [f"{step}:st={stem}"]
+        if abs(step) == 1:
+            found.append(f"{step}:cl={before}")
+    return tuple(found)
 
 
-def article(sentences: Sequence[Sequence[Word]]) -> list[list[tuple[str, ...]]]:
-    """The article's other places tell nothing of a trigger here."""
-    return [[() for _ in words] for words in sentences]
+def pair(word: Form, following: Form) -> tuple[str, ...]:
+    """Features of two neighbours together, given to both."""
+    left, right = word[:2], following[:2]
+    first, second = lexical(left), lexical(right)
+    found = [*name_features.pair(left, right), f"st:{word[2]}|{following[2]}"]
+    found += [f"{mark}|{group(right)}" for mark in first]
+    found += [f"{group(left)}|{mark}" for mark in second]
+    found += [f"{mark}|{other}" for mark in first for other in second]
+    return tuple(found)
 
 
-def features(tokens: Sequence[Token]) -> list[list[str]]:
-    """The features of each token of a sentence, as the model is trained with them."""
-    line = [word_of(t) for t in tokens]
+@functools.lru_cache(maxsize=1 << 16)
+def group(word: Word) -> str:
+    """The word's coarse group, or its kind."""
+    found = group_of(word[1]) if word[0] == "word" else None
+    return found.groups[0] if found else word[0] if word[0] != "punct" else word[1]
+
+
+def article(sentences: Sequence[Sequence[Form]]) -> list[list[tuple[str, ...]]]:
+    """What a word's place tells: whether it begins the sentence, or stands in the first sentence."""
+    rows: list[list[tuple[str, ...]]] = []
+    for n, words in enumerate(sentences):
+        rows.append([("lead",) if n == 0 else () for _ in words])
+        if words:
+            rows[-1][0] += ("first",)
+    return rows
+
+
+def features(sentences: Sequence[Sequence[Token]]) -> list[list[list[str]]]:
+    """The features of each token of an article, as the model is trained with them."""
+    forms = [[form_of(t) for t in tokens] for tokens in sentences]
     rows = []
-    for i, word in enumerate(line):
-        found = [*own(word)]
-        for step in STEPS:
-            j = i + step
-            found.extend(near(step, line[j] if 0 <= j < len(line) else EDGE))
-        if i:
-            found.extend(f"-1|0:{p}" for p in pair(line[i - 1], word))
-        if i + 1 < len(line):
-            found.extend(f"0|1:{p}" for p in pair(word, line[i + 1]))
-        rows.append(found)
+    for line, marks in zip(forms, article(forms), strict=True):
+        row = []
+        for i, word in enumerate(line):
+            found = [*own(word), *marks[i]]
+            for step in STEPS:
+                j = i + step
+                found.extend(near(step, line[j] if 0 <= j < len(line) else EDGE))
+            if i:
+                found.extend(f"-1|0:{p}" for p in pair(line[i - 1], word))
+            if i + 1 < len(line):
+                found.extend(f"0|1:{p}" for p in pair(word, line[i + 1]))
+            row.append(found)
+        rows.append(row)
     return rows
