@@ -1,4 +1,4 @@
-"""Scores the language code on annotated files: `python -m pipelines.evaluate words|sentences --help`.
+"""Scores the language code on annotated files: `python -m pipelines.evaluate words|sentences|dates --help`.
 
 Files that a model learnt from tell nothing about it: score half a file with a model of the other half
 (`python -m pipelines.train words --half first …`, then `words --half second --model …`).
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipelines import words as gold
+from pipelines.dates import read_articles, score_dates
 from schemas.token import Token
 from transforms.arabic import clitics
 from transforms.arabic.characters import normal_form
@@ -25,7 +26,7 @@ _SHOWN: Final = re.compile(r"""(?:[.!?؟…]\)?|["”»'’])\Z""")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="pipelines.evaluate", description="Score words or sentences.")
+    parser = argparse.ArgumentParser(prog="pipelines.evaluate", description="Score words, sentences or dates.")
     commands = parser.add_subparsers(dest="command", required=True)
     of_words = commands.add_parser("words", help="how words divide")
     of_words.add_argument("--wikinews", type=Path, help="Farasa's WikiNews.pos.ref: whole words right")
@@ -38,7 +39,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     of_sentences.add_argument("--ids", type=Path, help="NTREX DOCUMENT_IDS.tsv")
     of_sentences.add_argument("--pud", type=Path, help="UD PUD, CoNLL-U")
     of_sentences.add_argument("--errors", type=int, default=0, help="show so many wrong boundaries of each file")
+    of_dates = commands.add_parser("dates", help="date expressions and what they mean")
+    of_dates.add_argument("gold", type=Path, nargs="+", help="annotated articles, JSON Lines")
+    of_dates.add_argument("--errors", type=int, default=0, help="show so many wrong dates of each file")
     options = parser.parse_args(argv)
+    if options.command == "dates":
+        for path in options.gold:
+            dates = score_dates(read_articles(path))
+            print(f"{path.stem}: {dates}")
+            _show(dates.wrong, options.errors)
+        return
     if options.command == "words":
         if options.model:
             clitics.use_model(options.model)

@@ -67,7 +67,7 @@ def _lines(head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
     blocks = chain([head], iter(lambda: stream.read(_BLOCK), b""))
     wide = wide_encoding(head)
     if wide is None:
-        yield from _split(blocks)
+        yield from _split(chain([next(blocks).removeprefix(codecs.BOM_UTF8)], blocks))
         return
     decoder = codecs.getincrementaldecoder(wide)("replace")
     texts = chain((decoder.decode(block) for block in blocks), [""])

@@ -186,9 +186,7 @@ def _one(tokens: Sequence[Token], at: int) -> _Number | None:
         )
     if not kind and first[:2] == "ال" and first[2:] in number_words():
         return _definite(tokens, at, start, *number_words()[first[2:]])
-    if kind in ("ordinal", "ordinal-f") or _norm(tokens, at - 1 - (_norm(tokens, at - 1) == "ال")) in _contexts(
-        "label"
-    ):
+    if kind.startswith("ordinal") or _norm(tokens, at - 1 - (_norm(tokens, at - 1) == "ال")) in _contexts("label"):
         return None
     following = _word(_norm(tokens, at + 1))
     if kind == "few":
@@ -397,10 +395,19 @@ def find_numbers(tokens: Sequence[Token]) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
+def _names(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number that counts nothing is a year, or a side of a result: `2 - 1`."""
+    if _YEAR.fullmatch(latin_digits(tokens[at].text)):
+        return True
+    return any(
+        _norm(tokens, at + step) in ("-", "–") and _norm(tokens, at + 2 * step)[:1].isdecimal() for step in (-1, 1)
+    )
+
+
 def _quantity(tokens: Sequence[Token], floor: int, here: int, number: _Number) -> tuple[Quantity | None, int]:
     """The quantity that a number at tokens[here] makes with what stands around it, and the token after it.
 
-    None for what is more likely a year.
+    None for what is more likely a year or half of a result.
     """
     opening, start, side = _approximated(tokens, floor, here)
     if opening == here:
@@ -422,7 +429,7 @@ def _quantity(tokens: Sequence[Token], floor: int, here: int, number: _Number) -
         start, unit = before.start, before.text.replace("٪", "%")
     if unit is None:
         unit, after = _unit(tokens, after, high or low, number.vague and _bare(tokens[here])[0] in number_words())
-    if unit is None and opening == here and after == here + 1 and _YEAR.fullmatch(latin_digits(tokens[here].text)):
+    if unit is None and opening == here and after == here + 1 and _names(tokens, here):
         return None, after
     side = side or _approximated_after(tokens, after, unit)
     values = _widened(low, None if high is None else float(high), side, unit)

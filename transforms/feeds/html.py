@@ -4,7 +4,9 @@ Knows: which meta elements name publisher, address and date.  Does not know: how
 """
 
 import re
+import warnings
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from schemas.identity import digest
@@ -128,11 +130,19 @@ def _metas(tree: Any) -> dict[str, list[str]]:
     return found
 
 
-def _extracted(tree: Any, url: str | None) -> Any:
-    import trafilatura
+@cache
+def _trafilatura() -> Any:
+    with warnings.catch_warnings():
+        # Its downloader, which nobody uses here, asks for an optional package.
+        warnings.simplefilter("ignore")
+        import trafilatura
+    return trafilatura
 
+
+def _extracted(tree: Any, url: str | None) -> Any:
+    extract = _trafilatura().bare_extraction
     try:
-        page = trafilatura.bare_extraction(
+        page = extract(
             tree,
             url=url,
             with_metadata=True,

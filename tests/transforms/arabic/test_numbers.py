@@ -104,6 +104,7 @@ def test_find_numbers(text: str, span: str, low: float | None, high: float | Non
         "واحد من الناس",
         "10-15",
         "فاز 3-1",
+        "فاز 3 - 1 على ضيفه",
         "خرج من دور الـ16",
         "في الدقيقة 32",
         "رؤية السعودية 2030",
