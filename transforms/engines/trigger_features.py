@@ -39,7 +39,9 @@ def lexical(word: Word) -> tuple[str, ...]:
     kind, norm = word
     if kind != "word" or not norm:
         return ()
-    found = {f"v{t}" for form in _verb_forms(norm) for lemma in _verbs().get(form, ()) for t in _types("verb").get(lemma, ())}
+    found = {
+        f"v{t}" for form in _verb_forms(norm) for lemma in _verbs().get(form, ()) for t in _types("verb").get(lemma, ())
+    }
     found |= {f"n{t}" for noun in _noun_forms(norm, base_of(word)) for t in _types("noun").get(noun, ())}
     return tuple(sorted(found))
 

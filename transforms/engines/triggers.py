@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from os import PathLike, fspath
 from typing import Final
 
+import numpy as np
+
 from schemas.event import EVENT_TYPES
 from schemas.token import Token
 from transforms.arabic.spans import Name
@@ -51,18 +53,18 @@ class StatisticalTriggers:
             rows = opened.chances([[trigger_features.form_of(t) for t in tokens] for tokens in sentences])
         for tokens, chances in zip(sentences, rows, strict=True):
             last, length = -2, 0
-            for i in (1 - chances[:, none] >= self.threshold).nonzero()[0]:
+            for i in map(int, np.flatnonzero(1 - chances[:, none] >= self.threshold)):
                 if tokens[i].kind == "punct":
                     continue
                 odds = chances[i].copy()
                 odds[none] = 0
                 best = int(odds.argmax())
-                type, score = opened.labels[best], round(min(float(odds[best]), 1.0), 4)
-                if last == i - 1 and length < _LONGEST and found[-1].type == type:
+                kind, score = opened.labels[best], round(min(float(odds[best]), 1.0), 4)
+                if last == i - 1 and length < _LONGEST and found[-1].type == kind:
                     found[-1] = found[-1]._replace(end=tokens[i].end, score=max(found[-1].score or 0, score))
                     length += 1
                 else:
-                    found.append(Name(name_start(tokens[i]), tokens[i].end, type, score, ENGINE))
+                    found.append(Name(name_start(tokens[i]), tokens[i].end, kind, score, ENGINE))
                     length = 1
                 last = i
         return tuple(found)
