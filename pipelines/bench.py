@@ -3,7 +3,6 @@
 The last line is one regular-expression pass over the same texts: a ratio to it travels between machines, seconds do not.
 """
 
-import argparse
 import re
 import statistics
 import time
@@ -12,6 +11,7 @@ from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any
 
+from pipelines.options import bench_options
 from schemas.document import Document
 from transforms.analyze import LAYERS
 from transforms.feeds.jsonl import parse_line
@@ -23,13 +23,7 @@ _WORD = re.compile(r"\w+")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Prints one line a layer: milliseconds an article, articles/s and the ratio to the regular-expression pass."""
-    parser = argparse.ArgumentParser(prog="khabar bench", description="Time each language layer over articles.")
-    parser.add_argument("--input", required=True, help="JSON Lines file of articles; .gz too")
-    parser.add_argument("--limit", type=int, default=1000, help="how many articles (default 1000)")
-    parser.add_argument(
-        "--rounds", type=int, default=3, help="how often each layer runs; the median counts (default 3)"
-    )
-    args = parser.parse_args(argv)
+    args = bench_options(argv)
     run = Run("bench", "", datetime.now(UTC))
     raws = list(islice(chain.from_iterable(map(read_inputs, match_inputs(args.input))), args.limit))
     docs: list[Document] = []

@@ -4,6 +4,7 @@ A command's module is imported only when it runs: importing Beam takes seconds, 
 answered at once.
 """
 
+import difflib
 import importlib
 import sys
 from typing import Final
@@ -38,7 +39,9 @@ def main(argv: list[str] | None = None) -> int:
         return 0 if arguments else 2
     name, *rest = arguments
     if name not in COMMANDS:
-        print(f"khabar: no command {name!r}; there are: {', '.join(COMMANDS)}", file=sys.stderr)
+        near = difflib.get_close_matches(name, COMMANDS, 1)
+        meant = f"did you mean {near[0]}?" if near else f"there are: {', '.join(COMMANDS)}"
+        print(f"khabar: error: no command {name!r}; {meant}", file=sys.stderr)
         return 2
     if name in OPTIONS:
         OPTIONS[name](rest)

@@ -32,7 +32,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 import schemas.coders  # noqa: F401  registers the coders
-from pipelines.options import LOCAL_RUNNER, IngestOptions, ingest_options
+from pipelines.options import LOCAL_RUNNER, IngestOptions, ingest_options, ingest_parser
 from pipelines.progress import shown
 from pipelines.workers import Live, WorkerDied, run_all
 from schemas.item import RawInput
@@ -198,7 +198,7 @@ def main(argv: list[str] | None = None) -> int:
 def ingest_files(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> int:
     """Runs the command; appends the attempt that it begins."""
     if unknown := unknown_options(options.beam_flags):
-        return refuse(f"no such option, here or in Beam: {' '.join(unknown)}; --help tells those of khabar")
+        return refuse(f"no such option, here or in Beam: {' '.join(unknown)}; {ingest_parser().meant(unknown)}")
     try:
         paths = match_inputs(options.input)
     except FileNotFoundError as error:

@@ -4,11 +4,13 @@ Knows: which values an option may have, and what to do about one that it may not
 """
 
 import argparse
+import difflib
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple, NoReturn, get_args
 
+from schemas.event import EVENT_TYPES
 from transforms.feeds.sniff import Kind
 
 #: Runs in this process, or in `--workers` of them.
@@ -33,6 +35,50 @@ class IngestOptions(NamedTuple):
     lock_wait: float
     #: For Beam; what it does not know is refused by the command.
     beam_flags: tuple[str, ...]
+
+
+class ShowOptions(NamedTuple):
+    """What `khabar show` was asked for."""
+
+    lake: str
+    type: str | None
+    limit: int
+    tsv: bool
+    sql: bool
+
+
+class BenchOptions(NamedTuple):
+    """What `khabar bench` was asked for."""
+
+    input: str
+    #: How many articles.
+    limit: int
+    #: How often each layer runs.
+    rounds: int
+
+
+class Parser(argparse.ArgumentParser):
+    """Takes options by their whole name, and says of an unknown one which was meant."""
+
+    def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
+        super().__init__(prog=prog, description=description, epilog=epilog, allow_abbrev=False)
+
+    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
+        """The options; ends the program with code 2 where one is wrong."""
+        known, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            self.refuse_unknown(unknown)
+        return known
+
+    def refuse_unknown(self, unknown: Sequence[str]) -> NoReturn:
+        """Ends the program with code 2."""
+        self.error(f"no such option: {' '.join(unknown)}; {self.meant(unknown)}")
+
+    def meant(self, unknown: Sequence[str]) -> str:
+        """Which options the unknown ones may be, or where to find them."""
+        names = [name for action in self._actions for name in action.option_strings if action.help != argparse.SUPPRESS]
+        near = [m for flag in unknown for m in difflib.get_close_matches(flag.split("=")[0], names, 1)]
+        return f"did you mean {', '.join(near)}?" if near else f"`{self.prog} --help` tells those that there are"
 
 
 def ingest_options(argv: Sequence[str] | None = None) -> IngestOptions:
@@ -63,14 +109,13 @@ def ingest_options(argv: Sequence[str] | None = None) -> IngestOptions:
     )
 
 
-def ingest_parser() -> argparse.ArgumentParser:
+def ingest_parser() -> Parser:
     """The parser of `khabar ingest`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="khabar ingest",
         description="Article files in, a lake out. One JSON line of counts goes to stdout, all else to stderr.",
         epilog="Beam's own options pass through. Exit codes: 0 published, or nothing was new; 1 a worker died or a bug; "
         "2 a wrong option or input; 75 another publisher holds the lake, try again; 130 and 143 interrupted.",
-        allow_abbrev=False,
     )
     parser.add_argument("--input", required=True, help="file, folder or glob; .gz too")
     parser.add_argument(
@@ -86,8 +131,37 @@ def ingest_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def show_options(argv: Sequence[str] | None = None) -> ShowOptions:
+    """The options of `khabar show`; a wrong one ends the program with code 2."""
+    parser = Parser(prog="khabar show", description="Print the newest events of a lake, newest article first.")
+    parser.add_argument("lake", help="folder of the lake")
+    parser.add_argument("--limit", type=_whole(10**6), default=20, help="how many events (default 20)")
+    parser.add_argument("--type", choices=EVENT_TYPES, metavar="TYPE", help=f"one of {', '.join(EVENT_TYPES)}")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--tsv", action="store_true", help="uncut cells with a tab between them, for programs")
+    how.add_argument("--sql", action="store_true", help="the SQL for DuckDB instead of its result")
+    args = parser.parse_args(argv)
+    return ShowOptions(args.lake, args.type, args.limit, args.tsv, args.sql)
+
+
+def bench_options(argv: Sequence[str] | None = None) -> BenchOptions:
+    """The options of `khabar bench`; a wrong one ends the program with code 2."""
+    parser = Parser(prog="khabar bench", description="Time each language layer over articles, without Beam.")
+    parser.add_argument("--input", required=True, help="JSON Lines file of articles; .gz too")
+    parser.add_argument("--limit", type=_whole(10**6), default=1000, help="how many articles (default 1000)")
+    parser.add_argument(
+        "--rounds", type=_whole(100), default=3, help="runs of each layer; the median counts (default 3)"
+    )
+    args = parser.parse_args(argv)
+    return BenchOptions(args.input, args.limit, args.rounds)
+
+
 #: By command, what reads its options without importing the command.
-OPTIONS: Final[dict[str, Callable[[Sequence[str]], object]]] = {"ingest": ingest_options}
+OPTIONS: Final[dict[str, Callable[[Sequence[str]], object]]] = {
+    "ingest": ingest_options,
+    "show": show_options,
+    "bench": bench_options,
+}
 
 
 def _whole(most: int) -> Callable[[str], int]:
