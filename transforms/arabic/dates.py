@@ -8,6 +8,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from schemas.token import Token
@@ -23,6 +24,7 @@ _REACH: Final = 60
 _WORDS: Final = 14
 _NO_AGE_BEFORE: Final = frozenset(["،", ",", "("])
 _NO_AGE_AFTER: Final = frozenset(["،", ",", ")", "."])
+_norm_of: Final = itemgetter(4)
 _LASTING: Final = re.compile("ستمر|تواصل")
 _GOING_ON: Final = re.compile("[وف]?س?[يت](?:ستمر|تواصل|متد)")
 
@@ -36,24 +38,53 @@ class _Run(NamedTuple):
 
 
 class _Match(NamedTuple):
-    """What a rule matches in the text of a run."""
+    """What a rule matches in a run: its first word, the letters of it that go before (a clitic), the word after it."""
 
-    start: int
-    end: int
+    first: int
+    inside: int
+    after: int
     rule: str
     groups: Groups
 
 
 @functools.lru_cache(maxsize=1 << 14)
 def _candidates(text: str) -> tuple[_Match, ...]:
-    """Every match in words of the grammar, the longest first; of matches as long that of the earlier rule."""
+    """The matches of whole words in words of the grammar, the longest first, of matches as long that of the earlier rule;
+    without those that overlap one before them, but for a bare year, which context may forbid.
+    """
     matches = [
         (match.start("span") - match.end("span"), order, rule, match)
         for order, rule, pattern in patterns(kinds(text))
         for match in pattern.finditer(text)
     ]
     matches.sort(key=lambda m: m[:2])
-    return tuple(_Match(*m[3].span("span"), m[2], m[3].groupdict()) for m in matches)
+    starts, ends = _edges(text)
+    found: list[_Match] = []
+    for _, _, rule, match in matches:
+        begin, end = match.span("span")
+        if begin not in starts or end not in ends:
+            continue
+        (first, inside), after = starts[begin], ends[end]
+        if not any(first < m.after and m.first < after and m.rule != "bare-year" for m in found):
+            found.append(_Match(first, inside, after, rule, match.groupdict()))
+    return tuple(found)
+
+
+def _edges(text: str) -> tuple[dict[int, tuple[int, int]], dict[int, int]]:
+    """Where an expression may begin in a text, with the word and the letters of it that go before; and where it may end,
+    with the word after it.
+    """
+    starts: dict[int, tuple[int, int]] = {}
+    ends: dict[int, int] = {}
+    position = 0
+    for index, norm in enumerate(text.split(" ")):
+        starts[position] = index, 0
+        if len(norm) > 1:
+            starts[position + 1] = index, 1
+        position += len(norm)
+        ends[position] = index + 1
+        position += 1
+    return starts, ends
 
 
 def _runs(norms: Sequence[str], classes: Sequence[int]) -> Iterator[_Run]:
@@ -158,7 +189,7 @@ def _until_now(unit: str, months: int, about: bool, published: date, first: date
 
 def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpan, ...]:
     """The date expressions of one sentence in text order; of overlapping ones the longest."""
-    norms = [token[4] for token in tokens]
+    norms = list(map(_norm_of, tokens))
     classes = list(map(WORD_CLASS.__getitem__, norms))
     if CORE not in classes:
         return ()
@@ -184,16 +215,13 @@ def _dates_in(
     tokens: Sequence[Token], run: _Run, matches: Sequence[_Match], verb: int | None, published: date | None
 ) -> Iterator[DateSpan]:
     """The dates in a run; `verb` is where the last future verb before it ends."""
-    starts, ends = _edges(run)
     taken: list[tuple[int, int]] = []
-    for begin, end, rule, groups in matches:
-        if begin not in starts or end not in ends or any(begin < e and b < end for b, e in taken):
+    for first, inside, last, rule, groups in matches:
+        index, after = run.first + first, run.first + last
+        if any(index < e and b < after for b, e in taken) or (rule == "bare-year" and not _named_year(tokens, index)):
             continue
-        index, inside = starts[begin]
-        token, after = tokens[index], ends[end] + 1
-        if rule == "bare-year" and not _named_year(tokens, index):
-            continue
-        taken.append((begin, end))
+        token = tokens[index]
+        taken.append((index, after))
         if _is_none(tokens, index, after, rule):
             continue
         future = verb is not None and token.start - verb <= _REACH
@@ -208,22 +236,6 @@ def _dates_in(
             days = _around(tokens, index, after, rule, groups, days, published)
         start = token.start if not inside else max(token.host_start, token.start + inside)
         yield DateSpan(start, tokens[after - 1].end, *days, rule)
-
-
-def _edges(run: _Run) -> tuple[dict[int, tuple[int, int]], dict[int, int]]:
-    """Where an expression may begin in the text of a run, with the token and the letters of it that go before (a clitic);
-    and where it may end, with its last token.
-    """
-    starts: dict[int, tuple[int, int]] = {}
-    ends: dict[int, int] = {}
-    position = 0
-    for index, norm in enumerate(run.text.split(" "), run.first):
-        starts[position] = index, 0
-        if len(norm) > 1:
-            starts[position + 1] = index, 1
-        ends[position + len(norm)] = index
-        position += len(norm) + 1
-    return starts, ends
 
 
 def _around(

@@ -9,18 +9,18 @@ tenth either way (whole numbers stay whole, rounded outwards), `بضعة` 3 to 9
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from schemas.token import Token
 from transforms.arabic.numberwords import (
+    BEGINNINGS,
     CLITICS,
-    NUMERIC,
     approximators,
     contexts,
     counted,
     duals,
-    is_number,
     latin_digits,
     number_words,
     read_digits,
@@ -31,7 +31,16 @@ from transforms.arabic.spans import Quantity
 
 _RANGE = re.compile(r"(\d{1,4})-(\d{1,4})(%?)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PERCENT: Final = (("%",), ("٪",), ("بالمئه",), ("بالمائه",), ("في", "المئه"), ("في", "المائه"))
+#: Phrases by their first word.
+_PERCENT: Final = {
+    "%": (("%",),),
+    "٪": (("٪",),),
+    "بالمئه": (("بالمئه",),),
+    "بالمائه": (("بالمائه",),),
+    "في": (("في", "المئه"), ("في", "المائه")),
+}
+_norm_of: Final = itemgetter(4)
+_HALF: Final = {"ونصف": (("ونصف",),), "و": (("و", "نصف"),)}
 _SIGNS: Final = ("%", "٪", "$", "€", "£")
 #: `بضعة` is no less and no more than so many.
 _FEW: Final = (3, 9)
@@ -51,13 +60,8 @@ class _Number(NamedTuple):
 
 def _bare(token: Token) -> tuple[str, int]:
     """Normal form and start of a token without the و ف ب ل that stand before a number word or a dual."""
-    norm = token.norm
-    for cut in range(3):
-        if is_number(norm[cut:]):
-            return norm[cut:], max(token.host_start, token.start + cut) if cut else token.start
-        if norm[cut : cut + 1] not in CLITICS:
-            break
-    return norm, token.start
+    bare, cut = BEGINNINGS[token.norm] or (token.norm, 0)
+    return bare, max(token.host_start, token.start + cut) if cut else token.start
 
 
 def _one(tokens: Sequence[Token], at: int) -> _Number | None:
@@ -91,7 +95,7 @@ def _one(tokens: Sequence[Token], at: int) -> _Number | None:
             return None
         if digits[1]:
             return _Number(digits[0], digits[0], 1, "%", start, 0)
-    read, used = read_words([first, *(t.norm for t in tokens[at + 1 : at + 12])])
+    read, used = read_words([first, *_number_words_after(tokens, at + 1)])
     if not used:
         return None
     if kind == "unit" and used == 1 and value == 1:
@@ -100,6 +104,16 @@ def _one(tokens: Sequence[Token], at: int) -> _Number | None:
     last, last_kind = number_words().get(_bare(tokens[at + used - 1])[0], (0, ""))
     scale = last if last_kind in ("scale", "scales") else last // 2 if last_kind == "dualscale" else 0
     return _Number(read, read, used, None, start, scale)
+
+
+def _number_words_after(tokens: Sequence[Token], at: int) -> Iterator[str]:
+    """The words from tokens[at] on that may belong to a number begun before."""
+    known = number_words()
+    for token in tokens[at : at + 11]:
+        norm = token.norm
+        if norm not in known and norm[:1] != "و" and not norm[:1].isdecimal():
+            return
+        yield norm
 
 
 def _glued(before: Token, number: Token) -> bool:
@@ -141,10 +155,10 @@ def _dashed(match: re.Match[str], tokens: Sequence[Token], at: int) -> _Number |
     return _Number(low, high, 1 + scaled, "%" if match[3] else None, tokens[at].start, 0)
 
 
-def _phrase(tokens: Sequence[Token], at: int, phrases: Sequence[tuple[str, ...]]) -> int:
-    """How many tokens from tokens[at] on are one of the phrases; 0 where none is."""
-    for phrase in phrases:
-        if at + len(phrase) <= len(tokens) and all(tokens[at + i].norm == word for i, word in enumerate(phrase)):
+def _phrase(tokens: Sequence[Token], at: int, phrases: Mapping[str, Sequence[tuple[str, ...]]]) -> int:
+    """How many tokens from tokens[at] on are one of the phrases, which stand by their first word; 0 where none is."""
+    for phrase in phrases.get(_norm(tokens, at), ()):
+        if len(phrase) == 1 or tuple([t.norm for t in tokens[at : at + len(phrase)]]) == phrase:
             return len(phrase)
     return 0
 
@@ -170,14 +184,14 @@ def _approximated_after(tokens: Sequence[Token], after: int, unit: str | None) -
     """Side of an approximator behind a number, or behind the noun that it counts and one word more."""
     for at in range(after, min(len(tokens), after + (3 if unit else 1))):
         for phrase, side in approximators("after", 0).get(tokens[at].norm, ()):
-            if _phrase(tokens, at, (phrase,)):
+            if tuple([t.norm for t in tokens[at : at + len(phrase)]]) == phrase:
                 return side
     return ""
 
 
 def _half_after(tokens: Sequence[Token], after: int) -> int:
     """How many tokens `ونصف`, or `ونصف المليون`, takes at tokens[after]."""
-    used = _phrase(tokens, after, (("ونصف",), ("و", "نصف")))
+    used = _phrase(tokens, after, _HALF)
     named = used and word_value(_norm(tokens, after + used))[1] == "scale"
     return used + bool(named)
 
@@ -195,7 +209,7 @@ def _ahead(tokens: Sequence[Token], after: int, number: _Number, between: bool) 
         at += 1
     else:
         return None
-    second = _one(tokens, at) if at < len(tokens) and NUMERIC[tokens[at].norm] else None
+    second = _one(tokens, at) if at < len(tokens) and BEGINNINGS[tokens[at].norm] else None
     if second is None or second.high is None or second.high <= number.low:
         # of `10 إلى 15 ألفا` both are thousands; the second is never the smaller one
         return None
@@ -215,7 +229,7 @@ def _unit(tokens: Sequence[Token], after: int, value: float, vague: bool) -> tup
     token = tokens[at]
     if token.text in _SIGNS and token.start == tokens[at - 1].end:
         return token.text, after + 1
-    if token.kind != "word" or token.norm in contexts("no-unit") or NUMERIC[token.norm]:
+    if token.kind != "word" or token.norm in contexts("no-unit") or BEGINNINGS[token.norm]:
         return None, after
     if token.norm not in counted():
         if token.norm[:1] == "و" or token.proclitics not in ((), ("ال",)):
@@ -245,22 +259,20 @@ def _widened(low: float, high: float | None, side: str, unit: str | None) -> tup
 
 def find_numbers(tokens: Sequence[Token]) -> tuple[Quantity, ...]:
     """The quantities of one sentence, in text order."""
-    numeric = [NUMERIC[token[4]] for token in tokens]
-    if True not in numeric:
+    begins = list(map(BEGINNINGS.__getitem__, map(_norm_of, tokens)))
+    if not any(begins):
         return ()
     found: list[Quantity] = []
-    at = 0
-    while True:
-        try:
-            here = numeric.index(True, at)
-        except ValueError:
-            break
+    after = 0
+    for here in [here for here, begun in enumerate(begins) if begun]:
+        if here < after:
+            continue
         number = _one(tokens, here)
         if number is None:
             # the عشر of an ordinal is no ten
-            at = here + 1 + (_bare(tokens[here])[0][:2] == "ال" and _norm(tokens, here + 1) in ("عشر", "عشره"))
+            after = here + 1 + (_bare(tokens[here])[0][:2] == "ال" and _norm(tokens, here + 1) in ("عشر", "عشره"))
             continue
-        quantity, at = _quantity(tokens, at, here, number)
+        quantity, after = _quantity(tokens, after, here, number)
         if quantity:
             found.append(quantity)
     return tuple(found)

@@ -69,7 +69,7 @@ def approximators(place: str, end: int) -> dict[str, tuple[tuple[tuple[str, ...]
 
 def latin_digits(text: str) -> str:
     """`text` with Western digits and signs."""
-    return text.translate(_DIGITS)
+    return text if text.isascii() else text.translate(_DIGITS)
 
 
 def read_digits(text: str) -> tuple[float, bool] | None:
@@ -141,15 +141,18 @@ def is_number(norm: str) -> bool:
     return norm in duals() or bool(word_value(norm)[1])
 
 
-class _Numeric(dict[str, bool]):
-    """Whether a number may begin with a word in normal form, worked out once a word."""
+class _Beginnings(dict[str, tuple[str, int] | None]):
+    """Of a word in normal form what remains of it without the و ف ب ل that stand before a number word or a dual, and how
+    many letters those are; None where no number can begin.  Worked out once a word.
+    """
 
-    def __missing__(self, norm: str) -> bool:
+    def __missing__(self, norm: str) -> tuple[str, int] | None:
         if len(self) > 1 << 17:
             self.clear()
-        clitics = next((i for i, letter in enumerate(norm[:2]) if letter not in CLITICS), min(2, len(norm)))
-        self[norm] = result = norm[:1].isdecimal() or any(is_number(norm[cut:]) for cut in range(clitics + 1))
-        return result
+        cuts = 1 + next((i for i, letter in enumerate(norm[:2]) if letter not in CLITICS), min(2, len(norm)))
+        whole = (norm, 0) if norm[:1].isdecimal() else None
+        self[norm] = found = next(((norm[cut:], cut) for cut in range(cuts) if is_number(norm[cut:])), whole)
+        return found
 
 
-NUMERIC: Final = _Numeric()
+BEGINNINGS: Final = _Beginnings()
