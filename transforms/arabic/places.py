@@ -122,7 +122,7 @@ def candidates(name: str) -> tuple[Place, ...]:
     if name in _no_country():
         return ()
     for form in _forms(name):
-        if places := _table().get(form):
+        if places := exactly(form):
             return places
     first, _, rest = name.partition(" ")
     if rest and (precision := _classes().get(first) or _classes().get(first.removeprefix("ال"))):
@@ -134,6 +134,11 @@ def candidates(name: str) -> tuple[Place, ...]:
         inside = tuple(p for p in candidates(first) if p.country == country)
         return inside or (Place(country, precision="district"),)
     return _spelt_otherwise().get(_thin(name), ())
+
+
+def exactly(name: str) -> tuple[Place, ...]:
+    """What the tables have of a name in normal form as it stands; a class word alone (`مدينة`) is none."""
+    return () if name in _classes() else _table().get(name, ())
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -153,7 +158,7 @@ def _forms(name: str) -> Iterator[str]:
     if name.startswith("لل"):
         name = "ال" + name[2:]
         yield name
-    yield name[2:] if name.startswith("ال") else "ال" + name
+    yield name[2:] if name.startswith("ال") and len(name) > 3 else "ال" + name
     if name[-1:] in "اه":
         yield name[:-1] + ("ه" if name[-1] == "ا" else "ا")
 
@@ -242,4 +247,4 @@ def body_country(name: str) -> str | None:
 
 @functools.cache
 def _bodies() -> dict[str, str]:
-    return {row["name"]: row["country"] for row in lexicon.table("body_countries")}
+    return {row["name"]: row["country"] for row in lexicon.table("actors")}
