@@ -39,7 +39,7 @@ case "${1:-help}" in
     demo)
         slim
         rm -rf lake
-        $BIN/python -m pipelines ingest --input seeds/articles.jsonl --lake lake --logical-date 2024-06-01
+        $BIN/python -m pipelines ingest --input seeds --lake lake --logical-date 2024-06-01
         $BIN/python -m pipelines show lake --limit 25
         ;;
     check) check ;;

@@ -29,6 +29,7 @@ setup(
         "duckdb>=1.4",
         "fasteners>=0.19",
         "hijridate>=2.5,<3",
+        "lxml>=5",
         # trafilatura asks for it by an extra that lxml 6 no longer has
         "lxml-html-clean>=0.4",
         "python-crfsuite>=0.9.11,<1",

@@ -35,17 +35,20 @@ import schemas.coders  # noqa: F401  registers the coders
 from schemas.item import RawInput
 from transforms.analyze import Analyze
 from transforms.arabic import lexicon
+from transforms.feeds.html import parse_page
 from transforms.feeds.jsonl import parse_line
+from transforms.feeds.rss import parse_feed
+from transforms.feeds.sniff import Kind
 from transforms.feeds.text import parse_text
 from transforms.lake.publishing import AlreadyPublished, Attempt, LockHeld, Published, Superseded, begin, publish
 from transforms.lake.staging import FileRecord
 from transforms.normalize import Normalize, Run
-from transforms.parse import Parse
+from transforms.parse import Parse, Parser
 from transforms.read import Read, match_inputs, read_inputs
 from transforms.segment import Segment
 from transforms.write import Write, read_records, records_path
 
-PARSERS = {"jsonl": parse_line, "text": parse_text}
+PARSERS: dict[str, Parser] = {"jsonl": parse_line, "text": parse_text, "feed": parse_feed, "html": parse_page}
 #: A chunk ends at this many inputs or bytes: 33-77 KB a document over two shuffles was measured.
 CHUNK_INPUTS, CHUNK_BYTES = 2000, 32 << 20
 
@@ -121,9 +124,11 @@ def chunks(raws: Iterable[RawInput]) -> Iterator[list[RawInput]]:
         yield chunk
 
 
-def run_chunks(paths: Sequence[str], job: Job, workers: int) -> Iterator[tuple[list[FileRecord], Counter]]:
+def run_chunks(
+    paths: Sequence[str], job: Job, workers: int, kind: Kind | None = None
+) -> Iterator[tuple[list[FileRecord], Counter]]:
     """Runs all chunks, in this process or in `workers` lasting ones.  Raises BrokenProcessPool where one dies."""
-    numbered = enumerate(chunks(chain.from_iterable(read_inputs(p) for p in paths)))
+    numbered = enumerate(chunks(chain.from_iterable(read_inputs(p, kind) for p in paths)))
     if workers == 1:
         for number, chunk in numbered:
             yield run_chunk(chunk, number, job)
@@ -162,9 +167,9 @@ def _die_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def run_id_of(paths: Sequence[str], fetched: datetime) -> str:
+def run_id_of(paths: Sequence[str], fetched: datetime, kind: Kind | None = None) -> str:
     """The logical date and a hash of the inputs' bytes: the same inputs on the same date are the same run."""
-    hasher = hashlib.blake2b(digest_size=8)
+    hasher = hashlib.blake2b((kind or "").encode(), digest_size=8)
     for path in paths:
         with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
             content = hashlib.blake2b()
@@ -205,6 +210,7 @@ def main(argv: list[str] | None = None) -> int:
         allow_abbrev=False,
     )
     parser.add_argument("--input", required=True, help="file, folder or glob; .gz too")
+    parser.add_argument("--format", choices=PARSERS, help="what every file is; default: told by content, then by name")
     parser.add_argument("--lake", required=True, help="folder of the lake")
     parser.add_argument(
         "--logical-date", type=datetime.fromisoformat, help="what files count as fetched at; default now"
@@ -227,13 +233,17 @@ def main(argv: list[str] | None = None) -> int:
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 2
-    lake, run_id = Path(args.lake).absolute(), args.run_id or run_id_of(paths, fetched)
+    lake, run_id = Path(args.lake).absolute(), args.run_id or run_id_of(paths, fetched, args.format)
     try:
         attempt = begin(lake, run_id)
         if isinstance(attempt, AlreadyPublished):
             return report(attempt, 0)
         job = Job(Run(run_id, analyzer_version(), fetched), str(lake), attempt, args.shards, tuple(beam_flags))
-        parts = run_chunks(paths, job, args.workers) if local else [run_pipeline(Read(paths), job, 0, runner)]
+        parts = (
+            run_chunks(paths, job, args.workers, args.format)
+            if local
+            else [run_pipeline(Read(paths, args.format), job, 0, runner)]
+        )
         records: list[FileRecord] = []
         read = 0
         for found, counts in parts:

@@ -1,15 +1,18 @@
 """Trains a model: `python -m pipelines.train names|triggers --gold GOLD.jsonl ... --out MODEL.crfsuite`.
 
 Gold articles are JSON lines with `text`, `sentences` (start, end), `entities` and `events` (`type`, `span`), offsets in code
-points.  The same gold and tokens give the same model.  Files to score with (dev*) are refused.
+points.  The same gold and tokens give the same model.  Files to score with (dev*) are refused.  The ranker that divides
+words is trained by `python -m pipelines.train words` (see `pipelines.words`).
 """
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines import words
 from schemas.token import Token
 from transforms.arabic.tokens import tokenize
 from transforms.engines import name_features
@@ -19,17 +22,29 @@ from transforms.engines.triggers import TRIGGER_TYPES
 #: Of each model the gold layer it learns from, and its types.
 LAYERS: Final = {"names": ("entities", NAME_TYPES), "triggers": ("events", TRIGGER_TYPES)}
 
+#: What each shipped model was trained with.
+DEFAULTS: Final[dict[str, dict[str, float]]] = {
+    "names": {"c1": 0.03, "c2": 0.05, "max_iterations": 120, "min_freq": 1},
+    "triggers": {"c1": 0.1, "c2": 0.05, "max_iterations": 80, "min_freq": 2},
+}
+
 
 def main(argv: Sequence[str] | None = None) -> None:
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["words"]:
+        words.train(arguments[1:])
+        return
     parser = argparse.ArgumentParser(prog="pipelines.train", description="Train a model from labelled articles.")
     parser.add_argument("model", choices=sorted(LAYERS))
     parser.add_argument("--gold", type=Path, nargs="+", required=True, help="labelled articles, JSON lines")
     parser.add_argument("--out", type=Path, required=True, help="the model file to write")
-    parser.add_argument("--c1", type=float, default=0.03, help="weight of the L1 penalty")
-    parser.add_argument("--c2", type=float, default=0.05, help="weight of the L2 penalty")
-    parser.add_argument("--max-iterations", type=int, default=120)
-    parser.add_argument("--min-freq", type=int, default=1, help="leave out features seen less often")
-    options = parser.parse_args(argv)
+    parser.add_argument("--c1", type=float, help="weight of the L1 penalty")
+    parser.add_argument("--c2", type=float, help="weight of the L2 penalty")
+    parser.add_argument("--max-iterations", type=int)
+    parser.add_argument("--min-freq", type=int, help="leave out features seen less often")
+    options = parser.parse_args(arguments)
+    parser.set_defaults(**DEFAULTS[options.model])
+    options = parser.parse_args(arguments)
     if held_out := [str(path) for path in options.gold if path.name.startswith("dev")]:
         parser.error(f"held out for scoring, not to be learnt from: {', '.join(held_out)}")
     train(

@@ -9,8 +9,11 @@ TOKEN_KINDS: Final = ("word", "latin", "number", "url", "hashtag", "handle", "pu
 class Token(NamedTuple):
     """One token; offsets are code points into the article's text, end exclusive.
 
-    For `وبالقاهرة`: proclitics ("و", "ب", "ال"), stem "قاهره", enclitic "".  `stem`, `norm` and clitics are in the
-    normal form of `transforms.arabic.characters.normal_form`; `text` is as written.
+    For `وبالقاهرة`: proclitics ("و", "ب", "ال"), stem "قاهره", enclitic ""; for `لجامعتهم`: ("ل",), "جامعه", "هم": the
+    stem is spelled as without its pronoun.  A preposition of one letter with a pronoun is a stem: `بها` is (), "ب", "ها".
+    After `ل` the article loses its alef: `للأمم` is ("ل", "ال"), "امم", and `host_start` points at the second letter.
+    `stem`, `norm` and clitics are in the normal form of `transforms.arabic.characters.normal_form`; `text` is as
+    written.  Numbers with their separators, addresses (mail too: `url`) and tags are one token each.
     """
 
     start: int

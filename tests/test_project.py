@@ -34,9 +34,9 @@ def test_word_lists_are_sound(path: Path) -> None:
     head, *rows = [line for line in text.splitlines() if line and not line.startswith("#")]
     assert {line.count("\t") for line in rows} == {head.count("\t")}
     assert rows == sorted(rows)
-    assert len(rows) == len({"\t".join(map(normal_form, row.split("\t"))) for row in rows}), (
-        "doubled after normalisation"
-    )
+    # A table in plain form tells أ from ا: there two rows that normalise alike are two words.
+    form = str if "plain form" in text.partition(head)[0] else normal_form
+    assert len(rows) == len({"\t".join(map(form, row.split("\t"))) for row in rows}), "doubled after normalisation"
 
 
 def test_the_wheel_holds_packages_data_and_models(tmp_path: Path) -> None:

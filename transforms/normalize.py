@@ -1,10 +1,11 @@
 """Normalize: from an item as its input gave it to a Document with a clean, dated, identified article.
 
-As little language as possible here: cleaning is `transforms.arabic.normalize`, dates are `transforms.arabic.dates`.
+As little language as possible here: cleaning is `transforms.arabic.normalize`, dates are `transforms.arabic.timestamps` and `.headlines`.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import apache_beam as beam
 
@@ -13,10 +14,14 @@ from schemas.document import Document
 from schemas.identity import body_hash, digest, version_id
 from schemas.item import Item
 from schemas.reject import MAX_RAW, Reject
-from transforms.arabic.dates import read_timestamp
+from transforms.arabic.headlines import find_head_date
 from transforms.arabic.normalize import clean
+from transforms.arabic.timestamps import read_timestamp
 from transforms.lake.keys import keys_of
 from transforms.step import Step
+
+#: So many lines of a plain file, empty ones too, may tell its date.
+_HEAD: Final = 40
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,10 @@ def normalize_item(item: Item, run: Run) -> Document:
         return cleaned.text or None
 
     title, summary, text = tidy(item.title), tidy(item.summary), tidy(item.text)
-    published = read_timestamp(item.published) if item.published else None
+    published, rule = _published(item, title, text, run)
     updated = read_timestamp(item.updated) if item.updated else None
     source = tidy(item.source) or "unknown"
     article_id = keys_of(source, item.guid, item.url, title, text).article_id
-    rule = f"{item.published_from or 'field'}:{published[2]}" if published else "none"
     if published is None or published[0] > run.fetched_at + MAX_AHEAD:
         rule += ",fetch-day"
     article = Article(
@@ -63,8 +67,8 @@ def normalize_item(item: Item, run: Run) -> Document:
         author=tidy(item.author),
         section=tidy(item.section),
         language=item.language or "ar",
-        published_at=published[0] if published else None,
-        published_offset_min=published[1] if published else None,
+        published_at=published and published[0],
+        published_offset_min=published and published[1],
         published_rule=rule,
         updated_at=updated[0] if updated else None,
         fetched_at=run.fetched_at,
@@ -74,6 +78,21 @@ def normalize_item(item: Item, run: Run) -> Document:
         analyzer_version=run.analyzer_version,
     )
     return Document(article=article, order=f"{item.input}#{item.position:09d}", input_hash=item.raw_hash)
+
+
+def _published(
+    item: Item, title: str | None, text: str | None, run: Run
+) -> tuple[tuple[datetime, int | None] | None, str]:
+    """Moment and offset of publication, and where they are from: a plain file's own date counts less than its text."""
+    read = read_timestamp(item.published) if item.published else None
+    if item.format == "text" and item.published_from != "name":
+        lines = [title or "", *(text or "").split("\n", _HEAD)[:_HEAD]]
+        head = find_head_date(lines, read[0].year if read else None)
+        if head and read and head.rule.endswith("year-of-file") and head.moment > read[0] + MAX_AHEAD:
+            head = find_head_date(lines, read[0].year - 1)
+        if head and head.moment <= run.fetched_at + MAX_AHEAD:
+            return (head.moment, head.offset), f"head:{head.rule}"
+    return (read[:2], f"{item.published_from or 'field'}:{read[2]}") if read else (None, "none")
 
 
 @dataclass

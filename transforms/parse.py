@@ -1,4 +1,4 @@
-"""Parse: raw inputs to items, by the parser of their format; bad input to Rejects."""
+"""Parse: raw inputs to items, by the parser of their format; bad input, and each bad entry of one, to a Reject."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ import apache_beam as beam
 from schemas.item import Item, RawInput
 from schemas.reject import Reject
 from transforms.feeds.errors import BadInput
+from transforms.feeds.guard import MAX_BYTES
 from transforms.normalize import Run, reject
 from transforms.step import Step
 
-#: Gives the item of an input, or the items of one that holds several.
-Parser = Callable[[RawInput], Item | Iterable[Item]]
+#: Gives the item of an input, or the items and bad entries of one that holds several.
+Parser = Callable[[RawInput], Item | Iterable[Item | BadInput]]
 
 
 @dataclass
@@ -28,14 +29,23 @@ class Parse(beam.PTransform):
 
 
 def parse(raw: RawInput, parsers: Mapping[str, Parser], run: Run) -> list[Item | Reject]:
-    """The items of a raw input, or the one Reject that says why there are none."""
-    where = f"{raw.input}#{raw.position}" if raw.position else raw.input
+    """The items of a raw input and a Reject for each bad entry, or the one Reject that says why there are none."""
     parser = parsers.get(raw.format)
     if parser is None:
         detail = f"{raw.format} files are not read yet"
-        return [reject(where, raw.payload, "parse", "unsupported-format", detail, run)]
+        return [_reject(BadInput("unsupported-format", detail), raw, run)]
     try:
+        if len(raw.payload) > MAX_BYTES:
+            raise BadInput("too-large", f"more than {MAX_BYTES} bytes")
         found = parser(raw)
-        return [found] if isinstance(found, Item) else list(found)
+        given = [found] if isinstance(found, Item) else list(found)
     except BadInput as error:
-        return [reject(where, raw.payload, "parse", error.reason, error.detail, run)]
+        return [_reject(error, raw, run)]
+    return [one if isinstance(one, Item) else _reject(one, raw, run) for one in given]
+
+
+def _reject(error: BadInput, raw: RawInput, run: Run) -> Reject:
+    position = error.position or raw.position
+    where = f"{raw.input}#{position}" if position else raw.input
+    kept = raw.payload if error.raw is None else error.raw
+    return reject(where, kept, "parse", error.reason, error.detail, run)

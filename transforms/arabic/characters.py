@@ -16,6 +16,7 @@ TATWEEL: Final = "\u0640"
 #: Letters of Arabic words, Persian and Urdu extras included.
 LETTERS: Final = "\u0621-\u063a\u0641-\u064a\u0671-\u06d3\u06d5"
 
+_ALEFS = str.maketrans("ٱى", "اي")
 _DROPPED = re.compile(f"[{DIACRITICS}{TATWEEL}]")
 
 
@@ -28,3 +29,13 @@ def normal_form(word: str) -> str:
     """
     bare = _DROPPED.sub("", word)
     return normalize_teh_marbuta_ar(normalize_alef_maksura_ar(normalize_alef_ar(bare))).lower()
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def plain_form(word: str) -> str:
+    """The form that words are divided and counted in: as the normal form, but ة stays told from ه.
+
+    >>> plain_form("الإرهابيّة") == "الارهابية"
+    True
+    """
+    return _DROPPED.sub("", word).translate(_ALEFS)

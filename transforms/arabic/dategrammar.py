@@ -14,7 +14,7 @@ from transforms.arabic.numbers import latin_digits, number_words
 #: What `word_class` answers.
 NOTHING, PART, CORE, FUTURE = 0, 1, 2, 3
 #: A future verb: س before يـ or تـ, but not the nouns and verbs that begin so.
-_FUTURE = re.compile(r"[وف]?س(?!يا|يطر|يد|ير|ين|ته|تين|تون)[يت]\w{2,}|[وف]?سوف")
+_FUTURE = re.compile(r"[وف]?س(?!يا|يطر|يد|ير|ين|ته|تين|تون)[يت]\w{2,}|[وف]?سن[بحخذرصعفقك]\w{2,}|[وف]?سوف")
 _YEAR = re.compile(r"\d{4}[/-]\d{4}|(?:19|20)\d\d|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
 
 
@@ -32,9 +32,17 @@ def units() -> dict[str, tuple[str, int]]:
 
 
 @functools.cache
+def decades() -> frozenset[str]:
+    """Names of decades: `السبعينيات`, `تسعينات`."""
+    tens = [word for word, (_, kind) in number_words().items() if kind == "ten" and word.endswith("ين")]
+    return frozenset(f"{article}{ten}{ending}" for article in ("", "ال") for ten in tens for ending in ("ات", "يات"))
+
+
+@functools.cache
 def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
     """All words of the grammar, and those one of which every expression has."""
-    core = {w for name in months() for w in name.split() if w not in ("اول", "ثاني")} | set(weekdays()) | set(units())
+    core = decades() | {phrase.split()[0] for phrase in words("feast")} | set(words("century"))
+    core |= {w for name in months() for w in name.split() if w not in ("اول", "ثاني")} | set(weekdays()) | set(units())
     core |= {w for phrase in words("relative") for w in phrase.split()} | set(words("period")) | set(words("season"))
     core |= {"ساعه", "الايام", "الاسابيع", "الاشهر", "الشهور", "السنوات", "الاعوام", "العقود", "اليومين", "الاسبوعين"}
     core |= {"الشهرين", "العامين", "السنتين", "يومي", "ايام", "الموسم", "موسم", "للعام", "الحين", "القرن"}
@@ -43,9 +51,9 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
         w
         for r in lexicon.table("date_words")
         for w in normal_form(r["word"]).split()
-        if r["kind"] not in ("age", "name", "medium", "future", "yearly", "same")
+        if r["kind"] not in ("age", "name", "medium", "future", "yearly", "more")
     }
-    part |= {w for w, (_, kind) in number_words().items() if kind in ("unit", "ten", "ordinal")}
+    part |= {w for w, (_, kind) in number_words().items() if kind in ("unit", "ten", "ordinal", "ordinal-c")}
     part |= {"ال" + w for w, (_, kind) in number_words().items() if kind in ("unit", "ten")}
     part |= (
         {w for name in months() for w in name.split()}
@@ -111,12 +119,13 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     ordinals = _any([word for word, (_, kind) in number_words().items() if kind == "ordinal"])
     counts = _any([word for word, (_, kind) in number_words().items() if kind in ("unit", "ten")])
     ordinal = f"(?:{ordinals})(?: عشر| وال(?:عشرين|ثلاثين))?|العشرين|الثلاثين"
-    month = rf"(?:شهر )?(?P<month>{months_in})(?:(?: /)? (?:{months_in})| \( (?:{months_in}) \))?"
+    constructs = _any([word for word, (_, kind) in number_words().items() if kind == "ordinal-c"])
+    month = rf"(?:شهر )?(?P<month>{months_in})(?:(?: /)? (?:{months_in})| \( (?:{months_in}) \))?(?: المبارك)?"
     year = r"(?: (?:من |/ |- )?(?:عام |لعام |سنه |العام )?(?P<year>\d{4})(?!\S))?(?: (?:هجري|ميلادي|ه|م)(?!\S))?"
     when = rf"(?: (?:من العام )?(?P<when>{every}))?"
     pre = rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?:(?:{part}) )?"
     count = rf"(?:(?P<count>\d+|(?:{counts})(?: (?:عشره?)| و(?:{counts}))?) )?(?P<unit>{_any(list(units()))})(?: (?:واحده?|كامله?|اخر))?(?P<half> ونصف| و نصف)?"
-    day = rf"(?:(?P<day>\d{{1,2}}|{ordinal})(?: من| -)? )"
+    day = rf"(?:(?P<day>\d{{1,2}}|{ordinal}|{constructs})(?: من| -| /)? )"
     named = rf"(?:(?P<weekday>{weekday})(?: (?:الموافق|،|,|\(|-))? )?"
     plurals = _any(list(words("plural")))
     relative = _any(list(words("relative")))
@@ -125,31 +134,51 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     counted = _any(["ال" + word for word, (_, kind) in number_words().items() if kind == "unit"])
     until = rf"(?P<day2>\d{{1,2}}|{ordinal})(?: من)? (?P<month2>{months_in})(?:(?: /)? (?:{months_in}))?(?: (?:من )?(?:عام )?(?P<year>\d{{4}}))?"
     units_many = _any([w for w, (_, n) in units().items() if n == 2 or w in words("plural")] + ["يوم واحد"])
+    edged = rf"(?:(?P<bound>{bound}) )?(?:(?P<edge>{edge}) )?(?:(?:{part}) )?"
+    centuries = _any(list(words("century")))
     sources = (
         ("between", rf"(?:خلال )?(?:(?:الفتره )?(?:الواقعه )?(?:ما )?بين) {number}(?: {month})? و ?{until}"),
         ("between", rf"(?:خلال )?(?:الفتره )?من {number}(?: {month})? (?:الي|حتي) {until}"),
         (
             "same",
-            r"(?:(?:الي )?(?:مثل|نفس|ذات) (?:هذا )?|ذلك |تلك |(?:منذ )ذلك )(?:اليوم|الليله|الاسبوع|الشهر|العام|الحين)(?: من عام \d{4})?",
+            r"(?:(?:الي )?(?:مثل|نفس|ذات) (?:هذا )?|ذلك |تلك |(?:منذ )ذلك )(?P<period>اليوم|الليله|الاسبوع|الشهر|العام|الحين)(?: من (?:ال)?عام (?P<year>\d{4}))?",
         ),
         ("same", rf"(?:اليوم|الاسبوع|الشهر|العام) (?:{_any(list(words('same')))})|اليوم (?:{ordinals})"),
+        ("same-month", r"\d{1,2} من (?:نفس|ذات) الشهر"),
         ("days", rf"(?:يومي |ايام )(?P<weekday>{weekday}) و ?(?P<second>{weekday})(?: (?P<when>{every}))?"),
         ("spans", rf"(?:(?:{bound}) )?(?P<spans>{spans})(?: (?P<counted>{counted}))? (?P<when>{past}|{ahead})"),
         ("season", rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?P<season>{seasons})(?: عام)? (?P<year>\d{{4}})"),
-        ("season", rf"(?:هذا )(?P<season>{seasons})|(?P<season2>{seasons}) (?P<when>{every})"),
-        ("rest", r"(?:قبل|بحلول|حتي|مع|منذ) (?P<end>نهايه|اخر|اواخر|منتصف) (?P<period>الاسبوع|الشهر|العام|السنه)"),
+        ("season", rf"(?:هذا )(?P<season>{seasons})|(?P<season2>{seasons}) (?:العام |السنه )?(?P<when>{every})"),
+        (
+            "rest",
+            r"(?P<bound>قبل|بحلول|حتي|مع|منذ) (?P<end>نهايه|اخر|اواخر|منتصف) (?P<period>الاسبوع|الشهر|العام|السنه)",
+        ),
         ("numeric", rf"{pre}(?:يوم )?{named}(?P<numeric>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"),
         ("day-month", rf"{pre}(?:(?:يوم|اليوم) )?{named}{day}{month}{year}{when}"),
-        ("month-year", rf"{pre}{month}(?: (?:من )?(?:عام |سنه )?(?P<year>\d{{4}}))(?: (?:ه|م)(?!\S))?"),
+        ("month-year", rf"{pre}{month}(?: (?:من |/ )?(?:عام |سنه |العام |لعام )?(?P<year>\d{{4}}))(?: (?:ه|م)(?!\S))?"),
         ("month", rf"(?:(?:{bound}) )(?:شهر )?(?P<month>{months_in})(?: / (?:{months_in}))?{when}"),
-        ("month", rf"{pre}شهر (?P<month>{months_in})(?:(?: /)? (?:{months_in}))?{when}"),
-        ("month", rf"{pre}(?P<month>{months_in})(?:(?: /)? (?:{months_in}))? (?P<when>{every})"),
+        ("month", rf"{pre}شهر (?P<month>{months_in})(?:(?: /)? (?:{months_in}))?(?: المبارك)?{when}"),
+        (
+            "month",
+            rf"{pre}(?P<month>{months_in})(?:(?: /)? (?:{months_in}))? (?:من (?:العام|السنه) )?(?P<when>{every})",
+        ),
         ("month", rf"{pre}(?P<month>{clear})(?:(?: /)? (?:{months_in}))?"),
         ("relative", rf"{pre}(?:يوم )?(?P<relative>{relative})(?:(?: ,| ،| \()? (?P<weekday>{weekday}))?"),
         ("weekday", rf"{pre}(?:(?:يوم|نهار) )?(?P<weekday>{weekday})(?: (?:صباحا|مساء|ظهرا|فجرا|ليلا))?{when}"),
-        ("period", rf"{pre}ل?(?P<period>الاسبوع|الشهر|العام|السنه|لعام) (?P<when>{every})"),
-        ("period", rf"{pre}(?P<when>هذا|هذه) (?P<period>الاسبوع|الشهر|العام|السنه)"),
-        ("year", rf"{pre}(?:عام|العام|للعام|لعام|سنه) (?P<year>\d{{4}})"),
+        ("period", rf"{edged}ل?(?P<period>الاسبوع|الشهر|العام|السنه|لعام) (?P<when>{every})(?: (?P<year>\d{{4}}))?"),
+        ("period", rf"{edged}(?P<when>هذا|هذه) (?P<period>الاسبوع|الشهر|العام|السنه)"),
+        ("period", r"(?P<bound>منذ) (?P<edge>بدايه|مطلع) (?P<period>الاسبوع|الشهر|العام|السنه)"),
+        ("year", rf"{edged}(?:عام|العام|للعام|لعام|سنه) (?P<year>\d{{4}})(?: (?:{this}))?"),
+        (
+            "decade",
+            rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?P<decade>{_any(list(decades()))})(?: (?:من )?القرن (?:الماضي|(?P<century>{ordinal})))?",
+        ),
+        ("century", rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?:{centuries}) (?P<century>{ordinal})(?: الميلادي| م)?"),
+        ("century", rf"(?:(?:{bound}) )?(?:(?:{edge}) )?القرن (?P<when>الماضي|الحالي)"),
+        (
+            "feast",
+            rf"(?:(?:{bound}) )?(?:عطله |اجازه |ايام |اول ايام )?(?P<feast>{_any(list(words('feast')))})(?: المبارك)?",
+        ),
         ("year", rf"(?:{bound}) (?P<year>(?:19|20)\d{{2}})"),
         ("year", r"(?<=في )(?P<year>(?:19|20)\d{2})"),
         ("year", rf"(?P<edge>{edge}) (?:عام )?(?P<year>(?:19|20)\d{{2}})"),
@@ -173,10 +202,14 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("vague", rf"ل(?:{units_many})(?: واحد)?(?: اخر)?"),
         ("bare-year", r"(?P<year>(?:19|20)\d{2})"),
         ("years", r"(?:من )(?P<year>(?:19|20)\d{2}) (?:الي|حتي) (?P<until>(?:19|20)\d{2})"),
-        ("years", r"(?:ل?عامي|سنتي|العامين) (?P<year>\d{4}) (?:و|-) ?(?P<until>\d{4})"),
+        ("years", r"(?:خلال |منذ )?(?:ل?عامي|سنتي|العامين) (?P<year>\d{4}) ?(?:و|-|/) ?(?P<until>\d{4})"),
         ("league", rf"(?:(?:{bound}) )?(?:هذا الموسم|الموسم (?P<when>{every}))"),
         ("league", r"(?:موسم )(?P<year>\d{4})[/-](?P<until>\d{4})"),
-        ("years", r"بين (?:عامي|العامين) (?P<year>\d{4}) و ?(?P<until>\d{4})"),
+        ("years", r"(?:ما )?بين (?:(?:عامي|العامين) )?(?P<year>\d{4}) و ?(?P<until>\d{4})"),
+        (
+            "between",
+            rf"{pre}(?:(?:يومي|ايام|يوم) )?(?P<day>\d{{1,2}}|{ordinal})(?: و ?| ?- ?)(?P<day2>\d{{1,2}}|{ordinal})(?: من)? (?:شهر )?(?P<month2>{months_in})(?:(?: /)? (?:{months_in}))?{year}{when}",
+        ),
         ("ago", rf"(?:قبل|منذ) (?:(?:{about}) )?{count}"),
         (
             "duration",

@@ -1,4 +1,4 @@
-"""Dates: expressions that fix or bound days, worked out from the day of publication; and timestamps of feeds.
+"""Dates: expressions that fix or bound days, worked out from the day of publication.
 
 Knows: the calendars and the grammar of dates in the press.  Does not know: clock times inside sentences.
 The grammar stands in `dategrammar`.
@@ -7,16 +7,14 @@ The grammar stands in `dategrammar`.
 import functools
 import re
 from calendar import monthrange
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 from schemas.token import Token
 from transforms.arabic.dategrammar import CORE, FUTURE, WORD_CLASS, months, patterns, units, weekdays, words
 from transforms.arabic.numbers import latin_digits, number_words, read_words
 from transforms.arabic.spans import DateSpan
-from transforms.arabic.tokens import tokenize
 
 #: A day without a year is ahead where that is so near and the last such day so far back.
 _NEAR: Final = timedelta(days=45)
@@ -26,6 +24,13 @@ _REACH: Final = 60
 _WORDS: Final = 14
 _NO_AGE_BEFORE: Final = frozenset(["،", ",", "("])
 _NO_AGE_AFTER: Final = frozenset(["،", ",", ")", "."])
+_BEGINNINGS: Final = ("بدايه", "مطلع")
+_WITHIN: Final = ("خلال", "غضون", "في غضون")
+#: A day or month without a year is not so far ahead, whatever the verb.
+_AHEAD: Final = timedelta(days=270)
+_LASTING: Final = re.compile("ستمر|تواصل")
+_GOING_ON: Final = re.compile("[وف]?س?[يت](?:ستمر|تواصل|متد)")
+_LAST_YEAR: Final = 2200
 _SEASONS: Final = {"ربيع": 3, "صيف": 6, "خريف": 9, "شتاء": 12}
 
 
@@ -68,8 +73,10 @@ def _calendar(
         choices = [c for y in (base - 1, base, base + 1) if (c := _calendar(day, month, system, y, published, ""))]
         if side == "this":
             return next((c for c in choices if c[0].year == published.year), None)
-        if side == "next":
-            return next((c for c in choices if c[1] >= published), None)
+        if side in ("next", "guess"):
+            coming = next((c for c in choices if c[1] >= published), None)
+            if side == "next" or (coming and coming[0] - published <= _AHEAD):
+                return coming
         past = next((c for c in reversed(choices) if c[0] <= published), None)
         ahead = next((c for c in choices if c[0] > published), None)
         if side == "" and past and ahead and ahead[0] - published <= _NEAR < published - past[1]:
@@ -90,14 +97,14 @@ def _calendar(
 
 def _side(when: str | None, future: bool) -> str:
     if when is None:
-        return "next" if future else ""
+        return "guess" if future else ""
     return "past" if when in words("past") else "next" if when in words("next") else "this"
 
 
 def _weekday(number: int, published: date, when: str | None, future: bool) -> date:
     back = (published.weekday() - number) % 7
     side = _side(when, future)
-    if side == "next":
+    if side in ("next", "guess"):
         return published + timedelta(days=(7 - back) if when or back else 0)
     return published - timedelta(days=back or (7 if side == "past" else 0))
 
@@ -134,6 +141,8 @@ def _value(
 ) -> tuple[date | None, date | None, str | None]:
     """First day, last day and precision of a match; ValueError or OverflowError where there is no such day."""
     when, year = found.get("when"), found.get("year")
+    if year and int(year) > _LAST_YEAR:
+        raise ValueError(f"{year} is a misprint or no year")
     if rule == "numeric":
         exact = _numeric(found["numeric"] or "")
         return exact, exact, "day"
@@ -150,7 +159,18 @@ def _value(
         )
         return (*(pair or (None, None)), "day" if day else "month")
     if rule == "same":
+        if year and published and found.get("period") == "اليوم":
+            exact = published.replace(year=int(year))
+            return exact, exact, "day"
+        return None, None, "day" if found.get("period") in (None, "اليوم", "الليله") else "interval"
+    if rule == "same-month":
         return None, None, "day"
+    if rule in ("decade", "century"):
+        return _decade(found, published)
+    if rule == "feast":
+        system, named, told_day = words("feast")[found["feast"] or ""].split()
+        pair = _calendar(int(told_day), int(named), system, None, published, "")
+        return (*(pair or (None, None)), "day")
     if rule == "between":
         return _between(found, published)
     if rule == "season":
@@ -161,6 +181,8 @@ def _value(
         begin = int(year or 0)
         if edge := {"نهايه": 12, "اواخر": 10}.get(found.get("edge") or ""):
             return date(begin, edge, 1), date(begin, 12, 31), "interval"
+        if found.get("bound") == "منذ" and found.get("edge") in _BEGINNINGS:
+            return date(begin, 1, 1), date(begin, 1, 31), "month"
         return (
             date(begin, 1, 1),
             date(int(found.get("until") or begin), 12, 31),
@@ -183,6 +205,14 @@ def _value(
         unit = {"الاسبوع": "week", "الشهر": "month"}.get(found["period"] or "", "year")
         step = {"past": -1, "next": 1}.get(_side(when, False), 0)
         begins, ends = _period(unit, step, published)
+        if year:
+            begins, ends = date(int(year), 1, 1), date(int(year), 12, 31)
+        if unit == "week" and found.get("edge") in _BEGINNINGS:
+            return begins, begins, "day"
+        if unit == "week" and found.get("edge") == "نهايه":
+            return ends - timedelta(days=1), ends, "interval"
+        if unit == "year" and found.get("edge") in _BEGINNINGS and found.get("bound") == "منذ":
+            return begins, begins.replace(day=31), "month"
         if found.get("day"):
             exact = begins.replace(day=_day_number(found["day"] or ""))
             return exact, exact, "day"
@@ -196,12 +226,15 @@ def _value(
         return _spans(found, published)
     if rule == "rest":
         unit = {"الاسبوع": "week", "الشهر": "month"}.get(found["period"] or "", "year")
-        return published, _period(unit, 0, published)[1], "interval"
-    unit, size = units()[found["unit"] or ""]
+        last_day = _period(unit, 0, published)[1]
+        if found["bound"] in ("حتي", "بحلول") and found["end"] in ("نهايه", "اخر"):
+            return last_day, last_day, "day"
+        return published, last_day, "interval"
+    unit, _ = units()[found["unit"] or ""]
     told = found.get("count")
     if told is None and (found["unit"] or "") in words("plural"):
         return None, None, "interval"
-    number = size * (int(told) if told and told.isdecimal() else int(read_words(told.split())[0]) if told else 1)
+    number = _amount(found)
     if unit in ("day", "week"):
         step_days = timedelta(days=number * (7 if unit == "week" else 1))
         if rule == "ago":
@@ -209,8 +242,8 @@ def _value(
         if found.get("bound") == "بعد" and future:
             return published + step_days, published + step_days, "day"
         side = _side(when, False) if when else ""
-        if side == "past":
-            return published - step_days, published, "interval"
+        if side == "past" or (not side and not future and told and unit == "day" and found.get("bound") in _WITHIN):
+            return published - step_days, published - timedelta(days=unit == "day"), "interval"
         return (published, published + step_days, "interval") if side == "next" else (None, None, "interval")
     if rule == "ago" and unit == "year" and found.get("half"):
         return (*_period("month", -12 * number - 6, published), "month")
@@ -227,13 +260,30 @@ def _between(found: dict[str, str | None], published: date | None) -> tuple[date
     """From a day to a day of the same or a later month."""
     year = int(found["year"] or 0) if found.get("year") else None
     month, system, _ = months()[found["month2"] or ""]
-    last = _calendar(_day_number(found["day2"] or ""), month, system, year, published, "")
+    side = _side(found["when"], False) if found.get("when") else ""
+    last = _calendar(_day_number(found["day2"] or ""), month, system, year, published, side)
+    if not found.get("month") and _day_number(found["day"] or "") >= _day_number(found["day2"] or ""):
+        raise ValueError("days of one month in the wrong order")
     if last is None:
         return None, None, "interval"
     if found.get("month"):
         month, system, _ = months()[found["month"] or ""]
     first = _calendar(_day_number(found["day"] or ""), month, system, None, last[0], "past")
     return first[0] if first else None, last[1], "interval"
+
+
+def _decade(found: dict[str, str | None], published: date | None) -> tuple[date | None, date | None, str | None]:
+    """A century, the one of 1901 unless another is told, or a decade of it."""
+    century = _day_number(found["century"] or "") if found.get("century") else 20
+    if found.get("when"):
+        if published is None:
+            return None, None, "interval"
+        century = (published.year - 1) // 100 + (found["when"] == "الحالي")
+    if "decade" not in found:
+        return date(100 * century - 99, 1, 1), date(100 * century, 12, 31), "interval"
+    ten = (found["decade"] or "").removeprefix("ال").removesuffix("ات").removesuffix("ي")
+    begin = 100 * (century - 1) + number_words()[ten][0]
+    return date(begin, 1, 1), date(begin + 9, 12, 31), "decade"
 
 
 def _league(found: dict[str, str | None], published: date | None) -> tuple[date | None, date | None, str | None]:
@@ -273,6 +323,8 @@ def _spans(found: dict[str, str | None], published: date) -> tuple[date | None, 
     ahead = 1 if _side(found["when"], False) == "next" else -1
     if unit in ("day", "week"):
         far = published + ahead * timedelta(days=number * (7 if unit == "week" else 1))
+        if unit == "day" and ahead < 0:
+            return far, published - timedelta(days=1), "interval"
     elif unit == "month":
         index = published.year * 12 + published.month - 1 + ahead * number
         year, month = divmod(index, 12)
@@ -317,11 +369,15 @@ def _is_none(tokens: Sequence[Token], first: int, after: int, rule: str) -> bool
     before = tokens[first - 1].norm if first else ""
     bare = before[1:] if before[:1] in ("و", "ف", "ب", "ل") else before
     if rule in ("day-month", "month", "month-year"):
+        if after - first == 3 and [t.norm for t in tokens[after - 2 : after]] == ["-", "صفر"]:
+            return True  # a result: three to nil
         return before in words("name") or bare in words("name")
     if rule == "relative" and after - first == 1 and tokens[first].norm == "اليوم":
         return before in words("medium") or (
             before == "في" and first > 1 and tokens[first - 2].norm in ("برميل", "ساعه")
         )
+    if rule == "decade":
+        return any(t.norm in words("age") for t in tokens[after : after + 2])
     if rule == "vague" and tokens[after - 1].norm in units():
         following = tokens[after].norm if after < len(tokens) else "."
         year = units()[tokens[after - 1].norm][0] == "year"
@@ -338,12 +394,79 @@ def _named_year(tokens: Sequence[Token], index: int) -> bool:
     return bool(near) and (near[-1] in words("yearly") or (len(near) == 2 and near[0] in words("yearly")))
 
 
+def _compared(tokens: Sequence[Token], index: int) -> bool:
+    """Whether what is expected only measures something: `أكبر من المتوقع`."""
+    return index > 1 and tokens[index - 1].norm == "من" and tokens[index - 2].norm in words("more")
+
+
+def _after_since(tokens: Sequence[Token], after: int, rule: str, groups: dict[str, str | None]) -> str:
+    """Unit of so much time after something, `بعد يوم من …`, which ends on the day that is told of; else ""."""
+    if rule != "duration" or groups.get("bound") not in ("بعد", "عقب") or after >= len(tokens):
+        return ""
+    unit = groups["unit"] or ""
+    if tokens[after].norm not in ("من", "علي") or (not groups.get("count") and unit in words("plural")):
+        return ""
+    return units()[unit][0]
+
+
+def _lasts(tokens: Sequence[Token], index: int, rule: str) -> bool:
+    """Whether what is told before `منذ شهر` goes on: `المستمر منذ شهر`."""
+    return (
+        rule == "ago"
+        and tokens[index].norm == "منذ"
+        and any(_LASTING.search(t.norm) for t in tokens[max(0, index - 2) : index])
+    )
+
+
+def _now(unit: str, groups: dict[str, str | None], published: date) -> tuple[date, date, str]:
+    """The day, month or year that is told of; of weeks all that passed until then."""
+    if unit == "day":
+        return published, published, "day"
+    if unit == "week":
+        return published - timedelta(weeks=_amount(groups)), published, "interval"
+    return (*_period("month" if unit == "month" else "year", 0, published), unit if unit == "month" else "year")
+
+
+def _amount(groups: dict[str, str | None]) -> int:
+    """How many of its unit a duration is long; 1 where no number is told."""
+    told = groups.get("count")
+    number = (int(told) if told.isdecimal() else int(read_words(told.split())[0])) if told else 1
+    return number * units()[groups["unit"] or ""][1]
+
+
+def _going_on(tokens: Sequence[Token], first: int, after: int) -> int:
+    """How many days `تستمر ثلاثة أيام` tells of; 0 where nothing goes on, or not for days."""
+    if not any(_GOING_ON.fullmatch(t.norm) for t in tokens[max(0, first - 4) : first]):
+        return 0
+    norms = [latin_digits(t.norm) for t in tokens[first:after]]
+    for at, norm in enumerate(norms):
+        word = norm if norm in units() else norm.removeprefix("ل")
+        unit, size = units().get(word, ("", 0))
+        if unit == "day":
+            before = norms[at - 1].removeprefix("ل") if at else ""
+            number = read_words([before])[0] if before else 1
+            return size * int(number or 1)
+    return 0
+
+
+def _until_now(unit: str, months: int, about: bool, published: date, first: date) -> tuple[date, date]:
+    """From so long ago to the publication: to the day, unless in years or only about so many months."""
+    if unit == "month" and not about:
+        back = _shift_months(published, -months)
+        return back.replace(day=min(published.day, monthrange(back.year, back.month)[1])), published
+    return first, published if unit in ("day", "week") else _period(unit, 0, published)[1]
+
+
 def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpan, ...]:
     """The date expressions of one sentence in text order; of overlapping ones the longest."""
     classes = [WORD_CLASS[token.norm] for token in tokens]
     if CORE not in classes:
         return ()
-    verbs = [tokens[i].end for i, kind in enumerate(classes) if kind == FUTURE] if FUTURE in classes else []
+    verbs = [
+        tokens[i].end
+        for i, kind in (enumerate(classes) if FUTURE in classes else ())
+        if kind == FUTURE and not _compared(tokens, i)
+    ]
     passed = 0
     found: list[DateSpan] = []
     for first, after in _runs(classes):
@@ -364,7 +487,7 @@ def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpa
             while passed < len(verbs) and verbs[passed] <= tokens[first].start:
                 passed += 1
             future = passed > 0 and token.start - verbs[passed - 1] <= _REACH
-            future = future or tokens[index].norm in ("حتي", "بحلول")
+            future = (future or tokens[index].norm in ("حتي", "بحلول")) and tokens[index].norm != "منذ"
             if rule == "bare-year" and not _named_year(tokens, index):
                 continue
             if _is_none(tokens, index, ends[end] + 1, rule):
@@ -375,41 +498,33 @@ def find_dates(tokens: Sequence[Token], published: date | None) -> tuple[DateSpa
             except (ValueError, OverflowError):
                 taken.append((begin, end))  # the rest of an impossible day is no date either
                 continue
+            if published and not future and (unit := _after_since(tokens, ends[end] + 1, rule, groups)):
+                day, last, precision = _now(unit, groups, published)
+                rule = "after"
+            elif published and day and not groups.get("half") and _lasts(tokens, index, rule):
+                about = tokens[index + 1].norm in words("about")
+                day, last = _until_now(units()[groups["unit"] or ""][0], _amount(groups), about, published, day)
+                precision = "interval"
+            elif (
+                published
+                and day is None
+                and rule in ("vague", "duration")
+                and (going := _going_on(tokens, index, ends[end] + 1))
+            ):
+                day, last = published, published + timedelta(days=going - 1)
             taken.append((begin, end))
             start = token.start if not inside else max(token.host_start, token.start + inside)
             found.append(DateSpan(start, tokens[ends[end]].end, day, last, precision, rule))
     found.sort()
-    return tuple(found)
+    return tuple(_same_days(found))
 
 
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(ص|م|صباحا|مساء|AM|PM)?", re.IGNORECASE)
-
-
-def read_timestamp(text: str) -> tuple[datetime, int | None, str] | None:
-    """Moment in UTC, offset in minutes as told (None: not told, read as UTC) and rule; None where it is no timestamp."""
-    text = latin_digits(text.strip())
-    for rule, read in (("rfc3339", datetime.fromisoformat), ("rfc2822", parsedate_to_datetime)):
-        try:
-            moment = read(text)
-            offset = moment.utcoffset()
-            if offset is None:
-                return moment.replace(tzinfo=UTC), None, rule
-            return moment.astimezone(UTC), int(offset.total_seconds() // 60), rule
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-    spans = [s for s in find_dates(tokenize(text), None) if s.precision == "day" and s.first]
-    if len(spans) != 1 or spans[0].first is None:
-        return None
-    day = spans[0].first
-    hour = minute = second = 0
-    if clock := _CLOCK.search(text):
-        hour, minute, second = int(clock[1]), int(clock[2]), int(clock[3] or 0)
-        half = (clock[4] or "").lower()
-        if half in ("م", "مساء", "pm") and hour < 12:
-            hour += 12
-        elif half in ("ص", "صباحا", "am") and hour == 12:
-            hour = 0
-    try:
-        return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=UTC), None, "arabic"
-    except ValueError:
-        return None
+def _same_days(found: Sequence[DateSpan]) -> Iterator[DateSpan]:
+    """The spans, where `اليوم نفسه` and `بعد يومين من …` take the day told before them in the sentence."""
+    told: DateSpan | None = None
+    for span in found:
+        if told and span.precision == "day" and (span.rule == "after" or (span.rule == "same" and not span.first)):
+            span = span._replace(first=told.first, last=told.last)
+        elif span.precision == "day" and span.first and span.first == span.last:
+            told = span
+        yield span

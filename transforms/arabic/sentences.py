@@ -1,19 +1,170 @@
-"""Sentences.  (First form: line ends, and an end mark before white space; see docs/accuracy.md.)"""
+"""Sentences: they end at line ends, and after an end mark (and what closes a quotation or bracket) before white space.
 
+Knows: which full stops shorten a word or number an item, and that a heading is one sentence whatever dots it holds.
+Does not know: grammar.
+"""
+
+import functools
 import re
+from collections.abc import Iterator
+from typing import Final
 
+from transforms.arabic import lexicon
+from transforms.arabic.characters import DIACRITICS, LETTERS, TATWEEL, normal_form
 from transforms.arabic.spans import Span
+from transforms.arabic.speech import forms
 
-_BREAK = re.compile(r"\n+|(?<=[.!?؟…])\s+")
+_MARKS: Final = ".!?؟…۔"
+_CLOSERS: Final = "\"”»'’)\\]"
+#: Look-behind and bounds keep this linear in the text.
+_END = re.compile(
+    rf"(?:(?<![{_MARKS}])(?P<mark>[{_MARKS}]+)(?P<closers>[{_CLOSERS}]{{0,3}})|(?P<quote>[\"”»]))[^\S\n]+"
+)
+_LAST_WORD = re.compile(rf"[{LETTERS}{DIACRITICS}{TATWEEL}A-Za-z]+\Z")
+_NEXT_WORD = re.compile(rf"\s*([{LETTERS}{DIACRITICS}]+)")
+#: Shortened titles with و before them.
+_JOINED_TITLES: Final = frozenset(("ود", "وم", "وأ"))
+#: Letters that count years stand after a number: 2014 م.
+_ERAS: Final = frozenset(("م", "ه", "هـ"))
+#: Words that no sentence ends with; a stop after them writes an initial: في. واد.
+_PREPOSITIONS: Final = frozenset(("في", "من", "إلى", "على", "عن"))
+#: Before في they make it the name of the letter V: آي تي في.
+_LETTER_NAMES: Final = (" تي", " سي", " بي", " دي")
+#: What goes on with a sentence after a quotation that ends in a mark of its own: "من أنت؟" قائلا …
+_GOES_ON: Final = frozenset(
+    [
+        "قائلا",
+        "قائله",
+        "قائلين",
+        "كما",
+        "حسبما",
+        "حسب",
+        "بحسب",
+        "وفق",
+        "وفقا",
+        "هكذا",
+        "هذا",
+        "تساءل",
+        "تساءلت",
+        "سال",
+        "سالت",
+        "قال",
+        "قالت",
+        "يقول",
+        "تقول",
+        "صرخ",
+        "هتف",
+    ]
+)
+#: Of these, the words that begin a sentence of their own as well, so that they go on only after ! and ?.
+_BEGINS_TOO: Final = frozenset(["كما", "هكذا", "هذا", "قال", "قالت", "يقول", "تقول"])
+#: What begins a sentence after a quotation without an end mark, besides another quotation and و with a speech verb.
+_BEGINS: Final = frozenset(
+    ["لقد", "وقد", "وفي", "وبعد", "هناك", "انه", "انها", "انهم", "وصرح", "وصرحت", "واردف", "واردفت", "وعلق", "وعلقت"]
+)
+#: A shorter quotation is a name or a word under discussion.
+_QUOTED_WORDS: Final = 5
+_MARK = re.compile(f"[{DIACRITICS}{TATWEEL}]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+#: A line of up to so many characters that ends in no mark is a heading, dots in it are dashes.
+_HEADING: Final = 200
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a cleaned text, in order, white space between them left out."""
-    spans, start = [], 0
-    for match in _BREAK.finditer(text):
-        if text[start : match.start()].strip():
-            spans.append(Span(start, match.start()))
-        start = match.end()
-    if text[start:].strip():
-        spans.append(Span(start, len(text.rstrip())))
+    spans: list[Span] = []
+    at = 0
+    for line in text.split("\n"):
+        start = at
+        for end in _ends(line):
+            _add(spans, text, start, at + end)
+            start = at + end
+        at += len(line)
+        _add(spans, text, start, at)
+        at += 1
     return tuple(spans)
+
+
+def _add(spans: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    if stripped := piece.strip():
+        start += len(piece) - len(piece.lstrip())
+        spans.append(Span(start, start + len(stripped)))
+
+
+def _ends(line: str) -> Iterator[int]:
+    """Where sentences end inside a line."""
+    start = 0
+    heading = len(line) < _HEADING and _LETTER_OR_DIGIT.match(line.rstrip()[-1:]) is not None
+    matches = list(_END.finditer(line))
+    if heading and all(m["quote"] or len(m["mark"]) > 1 or m["mark"] == "…" for m in matches):
+        return
+    quotes = counted = 0
+    for match in matches:
+        if match["quote"]:
+            quotes += line.count('"', counted, match.start("quote") + 1)
+            counted = match.start("quote") + 1
+            if (quotes % 2 and line[match.start() - 1 : match.start()].isspace()) or not _begins_after_quotation(
+                line, start, match
+            ):
+                continue
+            end = match.end("quote")
+        else:
+            if match["mark"] == "." and not match["closers"] and _shortens(line, start, match.start(), match.end()):
+                continue
+            end = match.end("closers")
+            if match["closers"] and _goes_on(line, match["mark"], end):
+                continue
+        if not _LETTER_OR_DIGIT.search(line, start, end):
+            continue
+        yield end
+        start = end
+
+
+def _goes_on(line: str, mark: str, end: int) -> bool:
+    """Whether the sentence goes on after a quotation that ends in a mark of its own."""
+    follows = _NEXT_WORD.match(line, end)
+    word = normal_form(follows[1]) if follows else ""
+    return word in _GOES_ON and not (mark == "." and word in _BEGINS_TOO)
+
+
+def _begins_after_quotation(line: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a quotation without an end mark ends its sentence: it is long, and what follows begins a sentence."""
+    close = match.start("quote")
+    begin = max(start, close - 200)
+    opened = max(line.rfind(c, begin, close) for c in '"“«”')
+    if line[close - 1 : close] == ":" or line.count(" ", max(opened, begin), close) < _QUOTED_WORDS - 1:
+        return False
+    if line[match.end() : match.end() + 1] in ('"', "“", "«"):
+        return not line[match.end() + 1 : match.end() + 2].isspace()
+    follows = _NEXT_WORD.match(line, match.end("quote"))
+    word = normal_form(follows[1]) if follows else ""
+    told = forms().get(word[1:]) if word[:1] == "و" else None
+    return word in _BEGINS or (told is not None and told.shape == "perfect" and "weak" not in told.takes)
+
+
+def _shortens(line: str, start: int, stop: int, after: int) -> bool:
+    """Whether the full stop at `stop` shortens the word before it or numbers an item."""
+    begin = max(start, stop - 40)
+    if not _WORD.search(line, start, min(stop, start + 400)):
+        return True  # "1." or "أ." at the start, which numbers what comes
+    found = _LAST_WORD.search(line[begin:stop])
+    if found is None:
+        return False
+    word, before = _MARK.sub("", found.group()), line[begin : begin + found.start()].rstrip()
+    if word in _JOINED_TITLES:
+        return True
+    if len(word) == 1:
+        if word.isascii():
+            return line[after : after + 1].isascii()  # J. K. Rowling
+        return not (word in _ERAS and (before[-1:].isdigit() or before.endswith(("ق.", "ق"))))
+    if word in _PREPOSITIONS:
+        return not before.endswith(_LETTER_NAMES)
+    kind = _abbreviations().get(word)
+    return kind == "always" or (kind == "number" and line[after : after + 1].isdigit())
+
+
+@functools.cache
+def _abbreviations() -> dict[str, str]:
+    return {row["word"]: row["kind"] for row in lexicon.table("abbreviations")}

@@ -66,8 +66,10 @@ def _repeatable(token: Token, kind: str, alone: bool, score: float) -> bool:
 
 
 def name_start(token: Token) -> int:
-    """Where a name that begins in `token` begins: after its proclitics, but at the whole word for لل."""
-    return token.start if token.proclitics[-2:] == ("ل", "ال") else token.host_start
+    """Where a name that begins in `token` begins: after its proclitics, but at the first ل of لل."""
+    if token.proclitics[-2:] == ("ل", "ال"):
+        return token.start + max(token.text.rfind("ل", 0, token.host_start - token.start), 0)
+    return token.host_start
 
 
 def label_chunks(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:

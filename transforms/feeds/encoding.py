@@ -89,7 +89,9 @@ def declared_in(data: bytes) -> str | None:
     >>> declared_in(b"<?xml version='1.0' encoding='windows-1256'?>")
     'windows-1256'
     """
-    found = _LABEL.search(data[:_LABEL_BYTES])
+    wide = wide_encoding(data)
+    head = data[: 2 * _LABEL_BYTES].decode(wide, "ignore").encode("ascii", "ignore") if wide else data[:_LABEL_BYTES]
+    found = _LABEL.search(head.removeprefix(codecs.BOM_UTF8))
     return (found[1] or found[2]).decode("ascii") if found else None
 
 

@@ -19,8 +19,13 @@ MAX_ATTRIBUTES: Final = 256
 MAX_DEPTH: Final = 256
 MAX_NAMESPACES: Final = 50
 MAX_ITEMS: Final = 5000
+#: Tags and attributes of a feed beside these for each item: 200,000 take 5 s.
+MAX_TAGS: Final = 20_000
+TAGS_OF_ITEM: Final = 100
+#: Tags and attributes of one item: 15,000 categories take 2 s.
+MAX_TAGS_OF_ITEM: Final = 10_000
 
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,1000}?\?>", re.IGNORECASE)
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,1000}?\?>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!doctype\b", re.IGNORECASE)
 _ROOT = re.compile(r"<[A-Za-z_]")
 _IN_DOCTYPE = re.compile(r"\"[^\"]*\"|'[^']*'|<!--|[\[\]>]")
@@ -49,8 +54,14 @@ def guard(text: str) -> Guarded:
     Raises BadInput: `doctype` where it has no end, `feed-limits` where a limit of this module is passed.
     """
     text, controls = _CONTROLS.subn("", text.lstrip("\ufeff \t\r\n"))
-    text = _without_doctype(_DECLARATION.sub("", text, count=1))
+    root = _ROOT.search(text)
+    start = root.start() if root else 0
+    text = _without_doctype(_DECLARATION.sub("", text[:start], count=1) + text[start:])
     items = _measure(text)
+    # What looks for declarations before the root takes the square of the blank lines there.
+    root = _ROOT.search(text)
+    start = root.start() if root else 0
+    text = " ".join(text[:start].split()) + text[start:]
     pieces, bad = [], 0
     for piece, literal in _pieces(text):
         mended, count = (piece, 0) if literal else _mend_references(piece)
@@ -125,7 +136,7 @@ def _mend_references(text: str) -> tuple[str, int]:
 def _measure(text: str) -> int:
     """Number of items; raises BadInput (`feed-limits`) where one of the limits is passed."""
     open_tags: Counter[str] = Counter()
-    depth = items = namespaces = 0
+    depth = items = namespaces = tags = before = 0
     for piece, literal in _pieces(text):
         if literal:
             continue
@@ -133,6 +144,9 @@ def _measure(text: str) -> int:
             name = match[0].lstrip("</").lower()
             if not name or name[0] in "!?":
                 continue
+            tags += 1
+            _limit("tags", tags - TAGS_OF_ITEM * items, MAX_TAGS)
+            _limit("tags of an item", tags - before, MAX_TAGS_OF_ITEM)
             if match[0].startswith("</"):
                 if open_tags[name]:
                     open_tags[name] -= 1
@@ -143,9 +157,13 @@ def _measure(text: str) -> int:
             _limit("characters in a tag", len(tag) if end < 0 else end, MAX_TAG)
             tag = tag if end < 0 else tag[: end + 1]
             if "=" in tag:
-                _limit("attributes of a tag", len(_ATTRIBUTE.findall(tag)), MAX_ATTRIBUTES)
+                attributes = len(_ATTRIBUTE.findall(tag))
+                tags += attributes
+                _limit("attributes of a tag", attributes, MAX_ATTRIBUTES)
                 namespaces += len(_NAMESPACE.findall(tag))
-            items += name.rpartition(":")[2] in ("item", "entry")
+            if name.rpartition(":")[2] in ("item", "entry"):
+                items += 1
+                before = tags
             if not tag.endswith("/>") and name not in _VOID:
                 open_tags[name] += 1
                 depth += 1

@@ -7,7 +7,7 @@ import json
 
 from schemas.identity import digest
 from schemas.item import Item, RawInput
-from transforms.feeds.encoding import decode
+from transforms.feeds.encoding import lost_letters, read_bytes
 from transforms.feeds.errors import BadInput
 
 _FIELDS = {
@@ -29,9 +29,9 @@ def parse_line(raw: RawInput) -> Item:
     """The item of one line.
 
     Raises BadInput: `json` where it is no JSON object, `type` where a field is no text or number, `no-text` where there
-    is neither text nor title, and what `decode` raises.
+    is neither text nor title, and what `read_bytes` and `lost_letters` raise.
     """
-    decoded = decode(raw.payload, raw.declared_encoding)
+    decoded = read_bytes(raw.payload, raw.declared_encoding)
     try:
         line = json.loads(decoded.text)
     except (ValueError, RecursionError) as error:  # ValueError: also an integer of over 4,300 digits
@@ -47,7 +47,7 @@ def parse_line(raw: RawInput) -> Item:
         format=raw.format,
         published_from="field",
         encoding=decoded.encoding,
-        repairs=decoded.repairs,
+        repairs=(*decoded.repairs, *lost_letters(fields["title"], fields["summary"], fields["text"])),
         raw_hash=digest(*fields.values()),
         **fields,
     )

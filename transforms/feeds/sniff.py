@@ -8,6 +8,8 @@ import re
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
+from transforms.feeds.encoding import wide_encoding
+
 Kind = Literal["jsonl", "feed", "html", "text"]
 
 _NAMES: Final[dict[str, Kind]] = {
@@ -23,6 +25,8 @@ _NAMES: Final[dict[str, Kind]] = {
     ".xhtml": "html",
 }
 _COMPRESSIONS: Final = (".gz", ".bz2", ".zst")
+#: An article that quotes it would have backslashes before the quotes.
+_JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/')
 _JSON = re.compile(r'\{\s*["}]|\[\s*[\[{\]]')
 #: What may stand before the first tag: space, processing instructions, comments.
 _PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
@@ -41,7 +45,7 @@ def sniff(name: str, head: bytes) -> Kind:
     """
     text = _readable(head).lstrip()
     if _JSON.match(text):
-        return "jsonl"
+        return "feed" if text[0] == "{" and _JSON_FEED.search(text) else "jsonl"
     prolog = _PROLOG.match(text)
     start = prolog.end() if prolog else 0
     if _FEED.match(text, start):
@@ -56,8 +60,6 @@ def sniff(name: str, head: bytes) -> Kind:
 
 def _readable(head: bytes) -> str:
     """The bytes as text whose ASCII is right; the head may end in the middle of a character."""
-    if head.startswith(codecs.BOM_UTF16_LE):
-        return head[2:].decode("utf-16-le", "replace")
-    if head.startswith(codecs.BOM_UTF16_BE):
-        return head[2:].decode("utf-16-be", "replace")
+    if wide := wide_encoding(head):
+        return head.decode(wide, "replace").lstrip("\ufeff")
     return head.removeprefix(codecs.BOM_UTF8).decode("latin-1")

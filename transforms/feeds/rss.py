@@ -1,0 +1,187 @@
+"""Feeds: RSS, RDF and Atom by feedparser behind the guard, JSON Feed by `jsonfeed`; one article an entry.
+
+Knows: which fields of an entry are an article's.  Does not know: how dates are read or texts cleaned.
+"""
+
+import json
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from typing import Any, Final
+from xml.sax import SAXException
+
+from schemas.identity import digest
+from schemas.item import Item, RawInput
+from transforms.feeds.addresses import address, host_of, resolved
+from transforms.feeds.encoding import Decoded, declared_in, lost_letters, read_bytes
+from transforms.feeds.errors import BadInput
+from transforms.feeds.guard import guard
+from transforms.feeds.jsonfeed import read_json_feed
+from transforms.feeds.markup import to_line, to_text
+
+Found = Item | BadInput
+
+#: RDF has `dc:date` alone, which feedparser calls `updated`.
+_PUBLISHED: Final = ("published", "created", "updated")
+
+#: A longer byline is none.
+_MAX_AUTHOR: Final = 500
+
+
+def parse_feed(raw: RawInput) -> list[Found]:
+    """The items of one feed in its order, and a BadInput for each entry that cannot become one.
+
+    Raises BadInput: `not-a-feed` where it is none, `feed` where the parser fails, `json` where a JSON Feed is no JSON,
+    and what `guard` and `read_bytes` raise.
+    """
+    decoded = read_bytes(raw.payload, raw.declared_encoding or declared_in(raw.payload))
+    if decoded.text.lstrip("\ufeff \t\r\n").startswith("{"):
+        entries = read_json_feed(decoded.text, address(raw.input))
+        return _items(entries, decoded, raw)
+    guarded = guard(decoded.text)
+    feed = _parsed(guarded.text, raw.input)
+    if not feed.get("version") and not feed.entries:
+        raise BadInput("not-a-feed", "neither RSS, RDF, Atom nor JSON Feed")
+    malformed = ("malformed-xml",) if isinstance(feed.get("bozo_exception"), SAXException) else ()
+    if malformed and not feed.entries:
+        raise BadInput("feed", f"no entry in malformed XML: {feed.bozo_exception}")
+    mended = decoded._replace(repairs=(*decoded.repairs, *guarded.repairs, *malformed))
+    found = _items(_entries(feed, raw.input), mended, raw)
+    if len(found) < guarded.items:
+        detail = f"the parser found {len(found)} of {guarded.items} entries"
+        found.append(BadInput("entries-lost", detail, position=len(found) + 1))
+    return found
+
+
+@cache
+def _feedparser() -> Any:
+    """feedparser, whose search for an e-mail address takes the square of an author's length: 40 s for 100,000 letters."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import feedparser
+    from feedparser.mixin import _FeedParserMixin
+
+    search = _FeedParserMixin._sync_author_detail
+
+    def bounded(self: Any, key: str = "author") -> None:
+        if len(dict.get(self._get_context(), key) or "") <= _MAX_AUTHOR:
+            search(self, key)
+
+    _FeedParserMixin._sync_author_detail = bounded
+    return feedparser
+
+
+def _parsed(text: str, name: str) -> Any:
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if base := address(name):
+        headers["content-location"] = base
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # Bytes would be opened as a path where they name a file.
+            return _feedparser().parse(
+                BytesIO(text.encode("utf-8", "replace")),
+                response_headers=headers,
+                resolve_relative_uris=False,
+                sanitize_html=False,
+            )
+    except Exception as error:
+        # It knows no errors of its own: whatever it raises, this feed cannot be read.
+        raise BadInput("feed", f"{type(error).__name__}: {error}") from error
+
+
+def _entries(feed: Any, name: str) -> Iterable[tuple[dict[str, str | None], Any]]:
+    """The raw fields of each entry beside the entry itself."""
+    about = feed.feed
+    home = resolved(_get(about, "link"), address(name))
+    itself = next((resolved(_get(x, "href")) for x in about.get("links", ()) if x.get("rel") == "self"), None)
+    for entry in feed.entries:
+        guid, link = _get(entry, "id"), _get(entry, "link")
+        # A guid that says to be an address and is none.
+        if link and link == guid and not address(link):
+            link = None
+        url = resolved(_get(entry, "feedburner_origlink") or link, home, itself, address(name))
+        bodies = [c for c in entry.get("content", ()) if _get(c, "value")]
+        body = max((c["value"] for c in bodies), key=len, default=None)
+        details = [*bodies, entry.get("summary_detail"), entry.get("title_detail")]
+        tags = (_get(tag, "label") or _get(tag, "term") for tag in entry.get("tags", ()))
+        yield (
+            {
+                "guid": guid,
+                "source": host_of(home) or host_of(itself) or host_of(address(name)) or host_of(url),
+                "url": url,
+                "title": _get(entry, "title"),
+                "summary": _get(entry, "summary"),
+                "text": body,
+                "author": _author(entry),
+                "section": next(filter(None, tags), None),
+                "language": next((d["language"] for d in details if d and d.get("language")), _get(about, "language")),
+                "published": next((date for key in _PUBLISHED if (date := _get(entry, key))), None),
+                "updated": _get(entry, "updated"),
+            },
+            entry,
+        )
+
+
+def _author(entry: Any) -> str | None:
+    name = _get(entry.get("author_detail") or {}, "name") or _get(entry, "author")
+    return name if name and len(name) <= _MAX_AUTHOR else None
+
+
+def _get(values: Any, key: str) -> str | None:
+    """A text field that is not empty; feedparser's own `get` answers for other keys too, with a warning."""
+    value = dict.get(values, key)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _items(entries: Iterable[tuple[dict[str, str | None], Any]], decoded: Decoded, raw: RawInput) -> list[Found]:
+    given = list(entries)
+    links: dict[str, set[str]] = defaultdict(set)
+    for fields, _ in given:
+        if fields["guid"] and fields["url"]:
+            links[fields["guid"]].add(fields["url"])
+    repeated = {guid for guid, urls in links.items() if len(urls) > 1}
+    found: list[Found] = []
+    for position, (fields, entry) in enumerate(given, 1):
+        try:
+            item = _item(fields, decoded, raw, position)
+        except BadInput as error:
+            kept = json.dumps(entry, ensure_ascii=False, default=str).encode("utf-8", "replace")
+            found.append(BadInput(error.reason, error.detail, position, kept))
+            continue
+        if item.guid in repeated:
+            item = replace(item, guid=None, repairs=(*item.repairs, "guid-repeated"))
+        found.append(item)
+    return found
+
+
+_PLAIN: Final[dict[str, Callable[[str | None], str | None]]] = {
+    "title": to_line,
+    "summary": to_text,
+    "text": to_text,
+    "author": to_line,
+    "section": to_line,
+}
+
+
+def _item(fields: dict[str, str | None], decoded: Decoded, raw: RawInput, position: int) -> Item:
+    plain = fields | {name: strip(fields[name]) for name, strip in _PLAIN.items()}
+    if not plain["text"]:
+        plain["text"] = plain["summary"]
+    if plain["summary"] == plain["text"]:
+        plain["summary"] = None
+    if not plain["text"] and not plain["title"]:
+        raise BadInput("no-text", "the entry has neither text nor title")
+    return Item(
+        input=raw.input,
+        position=position,
+        format=raw.format,
+        published_from="field" if plain["published"] else None,
+        encoding=decoded.encoding,
+        repairs=(*decoded.repairs, *lost_letters(plain["title"], plain["summary"], plain["text"])),
+        raw_hash=digest(*fields.values()),
+        **plain,
+    )
