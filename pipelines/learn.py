@@ -23,6 +23,8 @@ def learn(choices: Sequence[Choice], *, l2: float, min_count: int = 2, iteration
     from scipy.sparse import csr_matrix
 
     usable = [c for c in choices if c.right and len(c.right) < len(c.candidates)]
+    if not usable:
+        return {}
     counts = Counter(f for c in usable for row in c.candidates for f in row)
     ids = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= min_count))}
     indices: list[int] = []

@@ -11,7 +11,6 @@ from transforms.quotes import annotate_quotes
 from transforms.segment import segment
 from transforms.step import Step
 
-
 #: The language layers in order.
 LAYERS = (segment, annotate_mentions, annotate_quotes, annotate_events)
 

@@ -2,11 +2,14 @@
 
 import dataclasses
 import functools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from schemas.document import Document
+from schemas.event import Event
+from schemas.mention import Mention
 from transforms.arabic import lexicon
+from transforms.arabic.casualties import find_tolls, tolls_of
 from transforms.arabic.circumstances import cameo_code
 from transforms.arabic.ranker import rankers
 from transforms.arabic.scene import Saying, Scene, Told
@@ -14,6 +17,9 @@ from transforms.arabic.spans import Name, Span
 from transforms.arabic.telling import Telling, tell
 from transforms.engines.triggers import StatisticalTriggers
 from transforms.rows import event_row, sentence_at
+
+#: Types of mentions that name somebody, best first.
+_NAMING: Final = ("PER", "ORG", "LOC")
 
 
 @functools.cache
@@ -26,11 +32,23 @@ def annotate_events(doc: Document) -> Document:
     """The Document with its events."""
     triggers = trigger_engine().find(doc.tokens)
     told = [told_of(doc, trigger) for trigger in triggers]
-    scene = scene_of(doc, told)
-    tellings = tell(scene, doc.article.published_day, rankers())
-    return dataclasses.replace(
-        doc, events=tuple(_row(doc, trigger, t) for trigger, t in zip(triggers, tellings, strict=True))
-    )
+    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers())
+    tolls = casualties(doc, told)
+    rows = (_row(doc, *found) for found in zip(triggers, tellings, tolls, strict=True))
+    return dataclasses.replace(doc, events=tuple(rows))
+
+
+def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, int | None]]:
+    """For each event the columns of its dead and injured; only violence has any."""
+    found: list[dict[str, int | None]] = [{} for _ in told]
+    for sentence in {t.sentence for t in told}:
+        mine = [i for i, t in enumerate(told) if t.sentence == sentence and t.type == "ASSAULT"]
+        mentions = [m for m in doc.mentions if m.sentence_index == sentence]
+        tolls = find_tolls(doc.tokens[sentence], mentions)
+        for i, bounds in zip(mine, tolls_of(tolls, [(told[i].start, told[i].end) for i in mine]), strict=True):
+            for kind, (least, most) in bounds.items():
+                found[i] |= {f"{kind}_min": least, f"{kind}_max": most}
+    return found
 
 
 def told_of(doc: Document, trigger: Name) -> Told:
@@ -54,8 +72,19 @@ def scene_of(doc: Document, told: Sequence[Told]) -> Scene:
     return Scene(doc.article.text, doc.tokens, doc.mentions, sayings, told)
 
 
-def _row(doc: Document, trigger: Name, telling: Telling) -> Any:
-    found: dict[str, Any] = {}
+def name_in(mentions: Sequence[Mention], span: Span | None) -> str | None:
+    """The fullest name of whom a phrase names: of its first person, else body, else place; None where it names nobody."""
+    if span is None:
+        return None
+    inside = [m for m in mentions if span.start < m.end and m.start < span.end and m.type in _NAMING]
+    best = min(inside, key=lambda m: (_NAMING.index(m.type), m.start), default=None)
+    return (best.name or best.norm) if best else None
+
+
+def _row(doc: Document, trigger: Name, telling: Telling, tolls: Mapping[str, int | None]) -> Event:
+    found: dict[str, Any] = dict(tolls)
+    for role, span in telling.cast._asdict().items():
+        found[f"{role}_name"] = name_in(doc.mentions, span)
     if day := telling.day:
         found |= {"date_start": day.first, "date_end": day.last, "date_precision": day.precision, "date_rule": day.rule}
     if place := telling.place:

@@ -13,8 +13,9 @@ from schemas.event import STATUSES
 from schemas.mention import Mention
 from transforms.arabic.lexicon import table
 from transforms.arabic.roles import Cast, Past, trigger_key
-from transforms.arabic.scene import Scene, Told, groups
+from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
+from transforms.arabic.verbs import groups
 
 
 @functools.cache
@@ -82,7 +83,10 @@ def status_features(scene: Scene, event: Told, published: date | None) -> list[l
         row.append(f"s={word}")
     for mention in scene.mentions[event.sentence]:
         if mention.type == "DATE" and mention.date_start and published:
-            row.append("day=" + ("after" if mention.date_start > published else "before" if mention.date_start < published else "on"))
+            row.append(
+                "day="
+                + ("after" if mention.date_start > published else "before" if mention.date_start < published else "on")
+            )
     row = list(dict.fromkeys(row))
     return [[f"{status}|{f}" for f in row] for status in STATUSES]
 
@@ -100,12 +104,14 @@ def mode_features(scene: Scene, event: Told, roles: Cast) -> list[list[str]]:
             continue
         row.append(f"n={tokens[i].stem}")
         row.append(f"ng={groups(tokens[i].norm)[1]}")
-        if -2 <= i - event.first and i - event.last <= 2:
+        if i - event.first >= -2 and i - event.last <= 2:
             row.append(f"{min(max(i - event.first, -3), 3)}={tokens[i].stem}")
     row += [f"W={m.norm.split()[0]}" for m in scene.mentions[event.sentence] if m.type == "WEAPON"]
     row += [f"s={groups(t.norm)[2]}" for t in tokens if t.kind == "word"]
     for role, span in (("a", roles.actor), ("t", roles.target)):
-        head = next((t for s in scene.tokens for t in s if span and t.start <= span.start < t.end), None) if span else None
+        head = (
+            next((t for s in scene.tokens for t in s if span and t.start <= span.start < t.end), None) if span else None
+        )
         row += [f"{role}={head.stem}", f"{role}c={groups(head.norm)[0]}"] if head else [f"{role}0"]
     row = list(dict.fromkeys(row))
     return [[f"{event.type}/{mode}|{f}" for f in row] for mode in modes(event.type)]
@@ -128,7 +134,9 @@ def place_features(
     rows = [["0", f"0T={kind}", f"0n={min(inside, 3)}", f"0nT={min(inside, 3)}|{kind}", f"0r={key.root}", f"0S={key.shape}|{kind}",
              f"0q={scene.saying(event.start) is not None}", f"0all={bool(found)}"]]  # fmt: skip
     if past:
-        rows[0].append(f"0p={past[-1][1] is None}{past[-1][0].event.sentence == event.sentence}{past[-1][0].event.type == kind}")
+        rows[0].append(
+            f"0p={past[-1][1] is None}{past[-1][0].event.sentence == event.sentence}{past[-1][0].event.type == kind}"
+        )
         rows[0] += [f"0r={place is None}" for p, place in past[-4:] if p.root == key.root]
     for m in found:
         tokens = scene.tokens[m.sentence_index]
@@ -146,12 +154,23 @@ def place_features(
             between = symbols[lo:hi]
             crossed = sum(lo <= j < hi for j in scene.triggers[event.sentence])
             verbs = between.count("V") + between.count("S")
-            nearer = sum(o.sentence_index == event.sentence and o is not m and (m.start > o.start >= event.start or m.start < o.start < event.start) for o in found)
+            nearer = sum(
+                o.sentence_index == event.sentence
+                and o is not m
+                and (m.start > o.start >= event.start or m.start < o.start < event.start)
+                for o in found
+            )
             row += [f"s={side}", f"d={side}{min(gap, 12)}", f"l={side}|{lead}", f"x={side}{min(crossed, 2)}|{lead}", f"n={side}{min(nearer, 3)}",
                     f"v={side}{min(verbs, 2)}|{lead}", f"lT={side}|{lead}|{kind}", f"c={side}{'،' in between}{'comp' in between}", f"wl={side}|{wide}|{lead}"]  # fmt: skip
         else:
             back = event.sentence - m.sentence_index
-            row += [f"b={min(back, 4)}", f"bT={min(back, 4)}|{kind}", f"bl={min(back, 2)}|{lead}", f"bi={inside > 0}", f"bf={m.sentence_index == 0}"]
+            row += [
+                f"b={min(back, 4)}",
+                f"bT={min(back, 4)}|{kind}",
+                f"bl={min(back, 2)}|{lead}",
+                f"bi={inside > 0}",
+                f"bf={m.sentence_index == 0}",
+            ]
         span = Span(m.start, m.end)
         for role, filler in (("a", roles.actor), ("t", roles.target)):
             if filler and filler.start < m.end and m.start < filler.end:
@@ -161,7 +180,9 @@ def place_features(
         for age, (old, place) in enumerate(past[-5:][::-1]):
             if place is not None and (place is m or place.norm == m.norm):
                 same = "=" if old.event.sentence == event.sentence else "<"
-                row += [f"p{same}{age}", f"pT{same}|{old.event.type == kind}"] + ([f"pr{same}"] if old.root == key.root else [])
+                row += [f"p{same}{age}", f"pT{same}|{old.event.type == kind}"] + (
+                    [f"pr{same}"] if old.root == key.root else []
+                )
         rows.append(list(dict.fromkeys(row)))
     return rows
 
@@ -200,7 +221,12 @@ def _close(scene: Scene, event: Told, m: Mention) -> bool:
 
 
 def day_features(
-    scene: Scene, event: Told, found: Sequence[Day], status: str, published: date | None, past: Sequence[tuple[Past, Day | None]]
+    scene: Scene,
+    event: Told,
+    found: Sequence[Day],
+    status: str,
+    published: date | None,
+    past: Sequence[tuple[Past, Day | None]],
 ) -> list[list[str]]:
     """The features of no day, then of each."""
     key = trigger_key(scene, event)
@@ -232,6 +258,8 @@ def day_features(
         for age, (old, day) in enumerate(past[-4:][::-1]):
             if day is not None and (day.first, day.last) == (d.first, d.last):
                 same = "=" if old.event.sentence == event.sentence else "<"
-                row += [f"o{same}{age}", f"oT{same}{old.event.type == kind}"] + ([f"or{same}"] if old.root == key.root else [])
+                row += [f"o{same}{age}", f"oT{same}{old.event.type == kind}"] + (
+                    [f"or{same}"] if old.root == key.root else []
+                )
         rows.append(list(dict.fromkeys(row)))
     return rows

@@ -6,9 +6,12 @@ Knows: the weights in `models/roles.tsv`, a column a choice (actor, status …).
 
 import functools
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from transforms.arabic.lexicon import model_path
+
+_LEADING = re.compile(r"(?<![0-9])0\.")
 
 
 class Ranker:
@@ -28,7 +31,9 @@ class Ranker:
 @functools.cache
 def rankers() -> dict[str, Ranker]:
     """The shipped rankers by name of the choice."""
-    return {choice: Ranker(weights) for choice, weights in read_weights(model_path("roles.tsv").read_text("utf-8")).items()}
+    return {
+        choice: Ranker(weights) for choice, weights in read_weights(model_path("roles.tsv").read_text("utf-8")).items()
+    }
 
 
 def read_weights(text: str) -> dict[str, dict[str, float]]:
@@ -50,6 +55,7 @@ def write_weights(weights: Mapping[str, Mapping[str, float]], least: float = 0.0
     lines = ["feature\t" + "\t".join(names)]
     for feature in sorted({f for table in weights.values() for f in table}):
         cells = [table.get(feature, 0.0) for table in (weights[n] for n in names)]
-        if any(abs(w) >= least for w in cells):
-            lines.append(feature + "\t" + "\t".join(f"{w:.2f}".replace("0.", ".", 1) if abs(w) >= least else "" for w in cells))
+        cells = [0.0 if abs(w) < max(least, 0.005) else w for w in cells]
+        if any(cells):
+            lines.append(feature + "\t" + "\t".join(_LEADING.sub(".", f"{w:.2f}") if w else "" for w in cells))
     return "\n".join(lines) + "\n"

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from transforms.arabic.phrases import Phrase
 from transforms.arabic.roots import consonants
-from transforms.arabic.scene import Scene, Told, groups
+from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
+from transforms.arabic.verbs import groups
 
 ROLES = ("actor", "target", "said_by")
 #: Candidates are looked for in so many sentences before the event's own.
@@ -82,6 +83,9 @@ def shared_features(scene: Scene, event: Told, past: Sequence[Past], phrases: Se
     recent = past[-8:][::-1]
     governor = next((i for i in range(event.first - 1, -1, -1) if symbols[i] in ("V", "S")), None)
     governs = groups(tokens[governor].norm)[1] if governor is not None else "-"
+    first = tokens[event.first]
+    pronoun, joined = first.enclitic, "".join(first.proclitics)
+    ahead = symbols[event.last + 1] if event.last + 1 < len(symbols) else "$"
     rows = []
     for p in phrases:
         head = scene.tokens[p.sentence][p.first]
@@ -119,6 +123,9 @@ def shared_features(scene: Scene, event: Told, past: Sequence[Past], phrases: Se
                 f"h4={side}|{c4}", f"hw={side}|{head.stem}", f"MS={side}|{form}|{shape}|{lead}",
                 f"p={side}{path}", f"pS={side}{path}|{shape}", f"pT={side}{path}|{kind}", f"pK={side}{path}|{key.coarse}",
                 f"pr={side}|{groups(tokens[p.first - 1].norm)[1] if p.first else '^'}",
+                f"en={place}|{pronoun}|{ahead}", f"enl={side}|{pronoun}|{lead}|{shape}", f"pc={place}|{joined}|{shape}",
+                f"lw={side}|{tokens[p.first - 1].norm if p.first else '^'}|{lead}", f"lt={side}|{lead}|{kind}|{form}|{shape}",
+                f"l2={side}|{tokens[p.first - 2].norm if p.first > 1 else '^'}|{tokens[p.first - 1].norm if p.first else '^'}",
                 f"fo={side}|{symbols[p.last + 1] if p.last + 1 < len(symbols) else '$'}",
             ]  # fmt: skip
             if governor is not None and governor == p.first - 1:
@@ -130,7 +137,13 @@ def shared_features(scene: Scene, event: Told, past: Sequence[Past], phrases: Se
             else:
                 own = any(s.speaker and p.start < s.speaker.end and s.speaker.start < p.end for s in scene.sayings)
                 where = "quoted" if scene.saying(p.start) else "says" if own else "free"
-            row += [f"q={where}", f"qT={where}|{kind}", f"qs={where}|{side}|{shape}", f"qP={where}|{lead}", f"qK={where}|{root}"]
+            row += [
+                f"q={where}",
+                f"qT={where}|{kind}",
+                f"qs={where}|{side}|{shape}",
+                f"qP={where}|{lead}",
+                f"qK={where}|{root}",
+            ]
             if p.first <= 1 and symbols[: p.first] in ([], ['"'], ["V"], ["S"], ["T"]):
                 row += [f"^{shape}|{key.coarse}", f"^{where}"]
         else:
@@ -141,7 +154,7 @@ def shared_features(scene: Scene, event: Told, past: Sequence[Past], phrases: Se
         often = scene.counts
         n = max([often.get(w, 0) for w in scene.words(span)], default=0)
         row += [f"hT={head.stem}|{kind}", f"c4T={c4}|{kind}", f"c15={c15}", f"c15T={c15}|{kind}", f"c99={c99}", f"M={form}",
-                f"MT={form}|{kind}", f"n={min(n, 5)}", f"l={min(p.last - p.first, 4)}"]  # fmt: skip
+                f"MT={form}|{kind}", f"jn={p.joint}", f"jT={p.joint}|{kind}|{kinds}", f"n={min(n, 5)}", f"l={min(p.last - p.first, 4)}"]  # fmt: skip
         seen = set()
         for age, old in enumerate(recent):
             same = "=" if old.event.sentence == event.sentence else "<"
@@ -211,4 +224,3 @@ class Cast(NamedTuple):
     actor: Span | None
     target: Span | None
     said_by: Span | None
-

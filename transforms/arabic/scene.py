@@ -3,7 +3,6 @@
 Knows: order, function words, verbs by the company they keep, who speaks.  Does not know: syntax, roles.
 """
 
-import functools
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -11,14 +10,11 @@ from typing import Final, NamedTuple
 from schemas.mention import Mention
 from schemas.token import Token
 from transforms.arabic.characters import normal_form
-from transforms.arabic.clusters import group_of
 from transforms.arabic.names import skeleton
 from transforms.arabic.phrases import Phrase, find_phrases, names_at, word_class
 from transforms.arabic.spans import Span
-from transforms.arabic.speech import forms
+from transforms.arabic.verbs import verbal
 
-#: The coarse word groups of `models/names.clusters.tsv` that hold verbs; tests/transforms/arabic/test_scene.py has samples.
-VERBAL: Final = frozenset({"8", "11", "13", "21", "42", "47", "60", "61"})
 _MARKS: Final = "\"«»“”''("
 
 
@@ -164,29 +160,7 @@ def _symbol(token: Token, kind: str, named: bool) -> str:
         return kind
     if token.kind != "word":
         return "N"
-    if not named and (verb := verbal(token.norm)):
+    if not named and (verb := verbal(token)):
         return verb
     lead = token.norm[:1] if token.host_start > token.start else "ل" if token.norm[:2] == "لل" else ""
     return lead + "N"
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def verbal(norm: str) -> str:
-    """S for a verb of speech, V for another verb, "" for the rest, in normal form.
-
-    >>> verbal("وقال"), verbal("تستخدم"), verbal("المدينه")
-    ('S', 'V', '')
-    """
-    bare = norm[1:] if norm[:1] in "وف" and len(norm) > 3 else norm
-    cue = forms().get(norm) or forms().get(bare)
-    if cue is not None and cue.shape not in ("noun",):
-        return "S"
-    found = group_of(norm)
-    return "V" if found and found.groups[0] in VERBAL else ""
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def groups(norm: str) -> tuple[str, ...]:
-    """Coarse, middle and fine word group."""
-    found = group_of(norm)
-    return found.groups if found else ("-", "-", "-")

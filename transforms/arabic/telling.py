@@ -21,7 +21,16 @@ from transforms.arabic.circumstances import (
     status_features,
 )
 from transforms.arabic.ranker import Ranker
-from transforms.arabic.roles import ROLES, Cast, Past, candidates, further_features, none_features, shared_features, trigger_key
+from transforms.arabic.roles import (
+    ROLES,
+    Cast,
+    Past,
+    candidates,
+    further_features,
+    none_features,
+    shared_features,
+    trigger_key,
+)
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
 
@@ -76,7 +85,11 @@ def tell(
         cast = Cast(**found)
         believed = seen.cast if seen else cast
         status = choose("status", STATUSES, status_features(scene, event, published))
-        mode = choose("mode", modes(event.type), mode_features(scene, event, believed)) if len(modes(event.type)) > 1 else ""
+        mode = (
+            choose("mode", modes(event.type), mode_features(scene, event, believed))
+            if len(modes(event.type)) > 1
+            else ""
+        )
         options = places(scene, event)
         history = list(zip(past, (forced if forced else told), strict=False))
         place = choose(
