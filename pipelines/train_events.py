@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pipelines.learn import Choice, learn
-from pipelines.train import read_gold, train
+from pipelines.train import DEFAULTS, read_gold, train
 from schemas.article import Article
 from schemas.document import Document
 from transforms.arabic.circumstances import Day
@@ -81,13 +81,10 @@ def documents(articles: Sequence[dict[str, Any]], workers: int) -> list[Document
 
 
 def _part(work: tuple[list[dict[str, Any]], int]) -> list[Document]:
-    import json
-
     articles, k = work
     with tempfile.TemporaryDirectory() as folder:
-        gold, model = Path(folder) / "gold.jsonl", Path(folder) / "names.crfsuite"
-        gold.write_text("".join(json.dumps(a) + "\n" for i, a in enumerate(articles) if i % 3 != k), "utf-8")
-        train("names", [gold], model, c1=0.03, c2=0.05, max_iterations=120, min_freq=1)
+        model = Path(folder) / "names.crfsuite"
+        train("names", [a for i, a in enumerate(articles) if i % 3 != k], model, DEFAULTS["names"])
         engine = StatisticalNames(str(model))
         return [document(a, engine) for a in articles[k::3]]
 

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from schemas.event import STATUSES
 from schemas.mention import Mention
+from schemas.token import Token
 from transforms.arabic.lexicon import table
+from transforms.arabic.phrases import word_class
 from transforms.arabic.roles import Cast, Past, trigger_key
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
@@ -35,8 +37,28 @@ def cameo_code(type: str, mode: str | None) -> str | None:
     return next((row["cameo"] for row in table("modes") if row["type"] == type and row["mode"] == (mode or "")), None)
 
 
-def _bare(norm: str) -> str:
-    return norm[1:] if norm[:1] in "وف" and len(norm) > 3 else norm
+def _bare(token: Token) -> str:
+    """The normal form without و and ف where those are clitics."""
+    return token.norm[1:] if token.proclitics[:1] in (("و",), ("ف",)) else token.norm
+
+
+def _nearest_cue(tokens: Sequence[Token], first: int) -> str:
+    """The status of the cue before a trigger, auxiliaries between them passed over: `لم يتم اعتقال`."""
+    for i in range(first - 1, max(-1, first - 5), -1):
+        word = _bare(tokens[i])
+        if status := _cues().get(word):
+            return status
+        if word_class(tokens[i]) not in ("aux", "part", "quant") and word not in (
+            "اي",
+            "تم",
+            "يتم",
+            "يجري",
+            "تجر",
+            "يكن",
+            "تكن",
+        ):
+            break
+    return ""
 
 
 def status_features(scene: Scene, event: Told, published: date | None) -> list[list[str]]:
@@ -45,14 +67,15 @@ def status_features(scene: Scene, event: Told, published: date | None) -> list[l
     symbols = scene.symbols(event.sentence)
     key = trigger_key(scene, event)
     first, last = event.first, event.last
-    norm = _bare(tokens[first].norm)
+    norm = _bare(tokens[first])
+    near = _nearest_cue(tokens, first)
     row = ["1", f"T={event.type}", f"S={key.shape}", f"TS={event.type}|{key.shape}", f"w={norm}", f"r={key.root}",
-           f"c={key.coarse}", f"m={key.middle}"]  # fmt: skip
+           f"c={key.coarse}", f"m={key.middle}", f"near={near}", f"nearS={near}|{key.shape}"]  # fmt: skip
     if norm[:2] in ("سي", "ست", "سن") and len(norm) > 4:
         row.append("future")
     for back in range(1, 5):
         i = first - back
-        word = _bare(tokens[i].norm) if i >= 0 else "^"
+        word = _bare(tokens[i]) if i >= 0 else "^"
         row += [f"b={word}", f"bg={groups(word)[1]}"]
         if back <= 2:
             row += [f"b{back}={word}", f"bc{back}={groups(word)[0]}", f"bs{back}={symbols[i] if i >= 0 else '^'}"]
@@ -65,10 +88,10 @@ def status_features(scene: Scene, event: Told, published: date | None) -> list[l
         row.append(f"a{ahead}={tokens[i].norm if i < len(tokens) else '$'}")
     governor = next((i for i in range(first - 1, -1, -1) if symbols[i] in ("V", "S")), None)
     if governor is not None:
-        word = _bare(tokens[governor].norm)
+        word = _bare(tokens[governor])
         row += [f"g={word}", f"gg={groups(word)[1]}", f"gd={min(first - governor, 6)}|{groups(word)[0]}"]
         if governor:
-            row.append(f"gb={_bare(tokens[governor - 1].norm)}")
+            row.append(f"gb={_bare(tokens[governor - 1])}")
         if word[:2] in ("سي", "ست") and len(word) > 4:
             row.append("gfuture")
     prior = max((i for i in scene.triggers[event.sentence] if i < first), default=None)
@@ -76,10 +99,10 @@ def status_features(scene: Scene, event: Told, published: date | None) -> list[l
         other = scene.triggers[event.sentence][prior]
         link = symbols[prior + 1] if prior + 1 < first else ""
         row += [f"pt={other}|{event.type}", f"pd={other}|{min(first - prior, 8)}", f"pl={other}|{link}",
-                f"pw={_bare(tokens[prior].norm)}", f"pls={other}|{link}|{key.shape}"]  # fmt: skip
+                f"pw={_bare(tokens[prior])}", f"pls={other}|{link}|{key.shape}"]  # fmt: skip
     quote = scene.saying(event.start)
     row.append(f"q={quote is not None}")
-    for word in {_bare(t.norm) for t in tokens[:first]} & _cues().keys():
+    for word in {_bare(t) for t in tokens[:first]} & _cues().keys():
         row.append(f"s={word}")
     for mention in scene.mentions[event.sentence]:
         if mention.type == "DATE" and mention.date_start and published:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from schemas.mention import Mention
 from schemas.token import Token
-from transforms.arabic.lexicon import table
+from transforms.arabic.lexicon import table, words
 from transforms.arabic.titles import is_title
 from transforms.arabic.verbs import verbal
 
@@ -137,6 +137,7 @@ class _Line:
     def end(self, first: int) -> int:
         """Index of the last word of the phrase that begins with token `first`."""
         last = first
+        linked = -1
         kind = self.type(first)
         opening = self.classes[first] in _OPENING and not kind
         definite = not opening and kind != "QUANTITY" and (bool(kind) or _definite(self.tokens[first]))
@@ -149,9 +150,14 @@ class _Line:
                     continue
                 if kind == "QUANTITY" and i > first + opening:
                     break
-                if token.norm == "من" and i + 1 < len(self.tokens) and self._counts(last) and self.opens(i + 1):
+                if i + 1 < len(self.tokens) and self._links(first, last, i) and self.opens(i + 1):
+                    linked = i + 1
                     continue
-                if self._stops(i) or self._after_name(last, i) or (definite and not kind and not _definite(token)):
+                if (
+                    self._stops(i)
+                    or (i != linked and self._after_name(last, i))
+                    or (definite and not kind and not _definite(token))
+                ):
                     break
             definite = definite or _definite(token) or (bool(kind) and kind != "QUANTITY")
             last = i
@@ -168,11 +174,20 @@ class _Line:
         """Whether a name that ends at token `last` ends the phrase, token i being none of its adjectives."""
         if self.type(last) == "PER":
             return True
-        return self.type(last) in ("ORG", "LOC") and (self.type(i) in ("ORG", "LOC") or not _adjective(self, i))
+        if self.type(last) in ("ORG", "LOC"):
+            return self.type(i) in ("ORG", "LOC") or not _adjective(self, i)
+        # A definite noun after a definite one is another: `دعا المجلس الحكومة`.
+        return (
+            _definite(self.tokens[last]) and not self.type(i) and _definite(self.tokens[i]) and not _adjective(self, i)
+        )
 
-    def _counts(self, i: int) -> bool:
-        """Whether token i says how many of those that follow: `المئات من أبناء المدينة`."""
-        return self.type(i) == "QUANTITY" or self.tokens[i].stem in words_of_class("quant")
+    def _links(self, first: int, last: int, i: int) -> bool:
+        """Whether token i links parts of one phrase: `المئات من أبناء المدينة`, `المتحدث باسم الجيش`."""
+        if self.tokens[i].norm == "من":
+            return self.type(last) == "QUANTITY" or self.tokens[last].stem in words_of_class("quant")
+        if self.tokens[i].norm in ("باسم", "لدي"):
+            return True
+        return self.tokens[i].norm == "في" and is_title(self.tokens[first]) and last - first < 3
 
     def _with_holder(self, first: int, last: int) -> int:
         """With the name after a comma that a title announces: `الرئيس الروسي، فلاديمير بوتين`."""
@@ -204,7 +219,6 @@ def _definite(token: Token) -> bool:
 
 
 def _adjective(line: _Line, i: int) -> bool:
-    """Whether token i can be an adjective of a name before it, or goes on a chain: `حماس الفلسطينية`."""
-    return line.type(i) in ("NORP", "PER") or (
-        _definite(line.tokens[i]) and line.tokens[i].norm.endswith(("يه", "ي", "ين", "ون", "ه"))
-    )
+    """Whether token i goes on a definite phrase: an adjective, or the person whom the words before name."""
+    stem = line.tokens[i].norm.removeprefix("ال")
+    return line.type(i) in ("NORP", "PER") or stem in words("adjectives", "word")

@@ -1,4 +1,4 @@
-"""Verbs told from nouns by the word alone: verbs of speech from their list, others from the list that `pipelines.verbs` makes.
+"""Verbs told from nouns by the word alone: verbs of speech from their list, others from the list that `pipelines.wordclasses` makes.
 
 Knows: no context, so a word that is both is what it mostly is.
 """
@@ -13,8 +13,10 @@ from transforms.arabic.speech import forms
 
 def verbal(token: Token) -> str:
     """S for a verb of speech, V for another verb, "" for the rest."""
-    bare = token.norm[1:] if token.proclitics[:1] in (("و",), ("ف",)) else token.norm
-    return verbal_form(bare)
+    if token.proclitics[:1] in (("و",), ("ف",)):
+        return verbal_form(token.norm[1:])
+    # Words that begin with ف by nature are few, verbs after it many.
+    return verbal_form(token.norm) or (verbal_form(token.norm[1:]) if token.norm[:1] == "ف" else "")
 
 
 @functools.lru_cache(maxsize=1 << 16)
