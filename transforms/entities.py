@@ -27,9 +27,9 @@ def names_engine() -> StatisticalNames:
     return StatisticalNames(str(lexicon.model_path("names.crfsuite")))
 
 
-def annotate_mentions(doc: Document) -> Document:
+def annotate_mentions(doc: Document, engine: StatisticalNames | None = None) -> Document:
     """The Document with names, titles, dates and quantities; a date wins over a quantity in the same place."""
-    names = names_engine().find(doc.tokens)
+    names = (engine or names_engine()).find(doc.tokens)
     mentions: list[Mention] = [
         mention_row(doc, name.start, name.end, name.type, engine=name.engine, score=name.score, **known)
         for name, known in zip(names, identities(doc.article.text, names), strict=True)
