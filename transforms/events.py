@@ -9,6 +9,8 @@ from schemas.document import Document
 from schemas.event import Event
 from schemas.mention import Mention
 from transforms.arabic import lexicon
+from transforms.arabic.actors import Cast as People
+from transforms.arabic.actors import actor_facts, cast_of
 from transforms.arabic.casualties import find_tolls, tolls_of
 from transforms.arabic.choices import rankers
 from transforms.arabic.circumstances import cameo_code
@@ -18,6 +20,8 @@ from transforms.arabic.telling import Telling, tell
 from transforms.engines.triggers import StatisticalTriggers
 from transforms.rows import event_row, sentence_at
 
+#: What a state does by its army.
+_FORCE: Final = ("ASSAULT", "MOBILIZE")
 #: Types of mentions that name somebody, best first.
 _NAMING: Final = ("PER", "ORG", "LOC")
 
@@ -34,7 +38,8 @@ def annotate_events(doc: Document) -> Document:
     told = [told_of(doc, trigger) for trigger in triggers]
     tellings = tell(scene_of(doc, told), doc.article.published_day, rankers())
     tolls = casualties(doc, told)
-    rows = (_row(doc, *found) for found in zip(triggers, tellings, tolls, strict=True))
+    people = cast_of(doc.article.text, doc.mentions, doc.article.published_day)
+    rows = (_row(doc, people, *found) for found in zip(triggers, tellings, tolls, strict=True))
     return dataclasses.replace(doc, events=tuple(rows))
 
 
@@ -81,7 +86,7 @@ def name_in(mentions: Sequence[Mention], span: Span | None) -> str | None:
     return (best.name or best.norm) if best else None
 
 
-def _row(doc: Document, trigger: Name, telling: Telling, tolls: Mapping[str, int | None]) -> Event:
+def _row(doc: Document, people: People, trigger: Name, telling: Telling, tolls: Mapping[str, int | None]) -> Event:
     found: dict[str, Any] = dict(tolls)
     for role, span in telling.cast._asdict().items():
         found[f"{role}_name"] = name_in(doc.mentions, span)
@@ -89,6 +94,17 @@ def _row(doc: Document, trigger: Name, telling: Telling, tolls: Mapping[str, int
         found |= {"date_start": day.first, "date_end": day.last, "date_precision": day.precision, "date_rule": day.rule}
     if place := telling.place:
         found |= {"country": place.country, "lat": place.lat, "lon": place.lon, "geonames_id": place.geonames_id}
+    for role, span in (("actor", telling.cast.actor), ("target", telling.cast.target)):
+        if span is not None:
+            facts = actor_facts(
+                doc.article.text[span.start : span.end],
+                people,
+                at=span.start,
+                day=doc.article.published_day,
+                where=found.get("country"),
+                force=role == "actor" and trigger.type in _FORCE,
+            )
+            found |= {f"{role}_country": facts.country, f"{role}_sector": facts.sector}
     return event_row(
         doc,
         (trigger.start, trigger.end),
