@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from transforms.arabic.characters import DIACRITICS, LETTERS, TATWEEL, plain_form
-from transforms.arabic.clitics import PRONOUNS, Division, context_features, divisions, word_features
+from transforms.arabic.clitics import PRONOUNS, Division, divisions
 from transforms.arabic.normalize import clean
+from transforms.arabic.ranker import context_features, word_features
 
 T = TypeVar("T")
 _WORD: Final = re.compile(f"[{LETTERS}][{LETTERS}{DIACRITICS}{TATWEEL}]*")

@@ -5,7 +5,6 @@ The variant maps are camel-tools' (`camel_tools.utils.normalize`, light to impor
 """
 
 import functools
-import re
 from typing import Final
 
 from camel_tools.utils.normalize import normalize_alef_ar, normalize_alef_maksura_ar, normalize_teh_marbuta_ar
@@ -16,8 +15,16 @@ TATWEEL: Final = "\u0640"
 #: Letters of Arabic words, Persian and Urdu extras included.
 LETTERS: Final = "\u0621-\u063a\u0641-\u064a\u0671-\u06d3\u06d5"
 
-_ALEFS = str.maketrans("ٱى", "اي")
-_DROPPED = re.compile(f"[{DIACRITICS}{TATWEEL}]")
+
+def _normal(letter: str) -> str:
+    return normalize_teh_marbuta_ar(normalize_alef_maksura_ar(normalize_alef_ar(letter)))
+
+
+_DROPPED: Final = dict.fromkeys([*range(1611, 1632), 1648, 1600])
+_NORMAL: Final = _DROPPED | {
+    c: n for c in range(0x0621, 0x06D6) if (n := _normal(chr(c))) != chr(c) and c not in _DROPPED
+}
+_PLAIN: Final = _DROPPED | {ord("ٱ"): "ا", ord("ى"): "ي"}
 
 
 @functools.lru_cache(maxsize=1 << 17)
@@ -27,8 +34,7 @@ def normal_form(word: str) -> str:
     >>> normal_form("الإرهابيّة") == "الارهابيه"
     True
     """
-    bare = _DROPPED.sub("", word)
-    return normalize_teh_marbuta_ar(normalize_alef_maksura_ar(normalize_alef_ar(bare))).lower()
+    return word.translate(_NORMAL).lower()
 
 
 @functools.lru_cache(maxsize=1 << 17)
@@ -38,4 +44,4 @@ def plain_form(word: str) -> str:
     >>> plain_form("الإرهابيّة") == "الارهابية"
     True
     """
-    return _DROPPED.sub("", word).translate(_ALEFS)
+    return word.translate(_PLAIN)

@@ -2,9 +2,10 @@
 
 Knows: which divisions Arabic spelling allows, how often words occur in news (data/word_counts.tsv), of which
 classes a stem can be (data/word_classes.tsv) and what a small log-linear ranker learnt from annotated text
-(models/words.tsv).  Does not know: offsets.
+(`ranker`).  Does not know: offsets.
 
-`analyses` looks at a word alone and is cached by word type; where it leaves a doubt, `choose` lets the neighbours decide.
+`analyses` looks at a word alone; where it leaves a doubt, `choose` lets the neighbours decide.  Callers keep the answers
+by word type.
 """
 
 import functools
@@ -14,6 +15,7 @@ from typing import Final, NamedTuple
 
 from transforms.arabic import lexicon
 from transforms.arabic.characters import normal_form
+from transforms.arabic.ranker import Ranker, Sums
 
 PRONOUNS: Final = ("هما", "ها", "هم", "هن", "نا", "ني", "كما", "كم", "كن", "ه", "ي", "ك")
 #: What stands for the article after ل, whose alef is not written.
@@ -23,17 +25,8 @@ _HOSTS: Final = frozenset("لب")
 #: ل before الله, whose alef is not written.
 _OF_GOD: Final = frozenset(("لله", "ولله", "فلله"))
 _IMPERFECT: Final = frozenset("يتناأ")
-#: Endings of persons, genders and numbers by their last letter.
-_ENDINGS: Final = {
-    "ت": ("ت", "ات"),
-    "ا": ("ا", "وا", "نا", "تا"),
-    "و": ("و",),
-    "ن": ("ن", "ون", "ان", "ين"),
-    "م": ("تم",),
-    "ة": ("ة",),
-}
-#: The neighbours decide between divisions whose scores (natural logarithms) lie closer together than this.
-DOUBT: Final = 5.0
+#: The neighbours decide between divisions whose scores (natural logarithms, in hundredths) lie closer together than this.
+DOUBT: Final = 500
 
 
 class Division(NamedTuple):
@@ -46,11 +39,13 @@ class Division(NamedTuple):
 
 
 class Ranked(NamedTuple):
-    """A division with the logarithm of its weight and the key that context features use."""
+    """A division with the logarithm of its weight, and what the neighbours add to it."""
 
     division: Division
-    score: float
-    key: str
+    score: int
+    before: Sums
+    after: Sums
+    around: Sums
 
 
 def divisions(word: str, count: Mapping[str, int]) -> Iterator[Division]:
@@ -122,142 +117,35 @@ def classes() -> Mapping[str, str]:
 
 
 @functools.cache
-def weights() -> Mapping[str, float]:
-    """The ranker's weight of each feature."""
-    return lexicon.read_weights(_model)
+def ranker() -> Ranker:
+    """The ranker of the shipped model, or of the one told to `use_model`."""
+    return Ranker(lexicon.read_weights(_model))
 
 
-def word_features(word: str, division: Division, count: Mapping[str, int], stems: Mapping[str, str]) -> list[str]:
-    """What the ranker looks at in a division of a word, the word alone."""
-    proclitics, stem, enclitic, _ = division
-    opening = "".join(proclitics)
-    get = count.get
-    bare, definite = get(stem, 0), get("ال" + stem, 0)
-    feminine = 0
-    if enclitic and stem[-1] == "ت":
-        closed = stem[:-1] + "ة"
-        feminine = max(get(closed, 0), get("ال" + closed, 0))
-    elif enclitic and stem[-1] in "ئؤ":
-        feminine = get(stem[:-1] + "ء", 0)
-    best = max(bare, definite, feminine)
-    whole = get(word, 0)
-    letters = min(len(stem), 6)
-    known = _classes(stem, stems)
-    made = [
-        "p" + opening,
-        "e" + enclitic,
-        f"pe{opening}+{enclitic}",
-        f"b{bare >> 1}",
-        f"m{best >> 1}",
-        f"pb{opening}{bare >> 2}",
-        f"pd{opening}{definite >> 2}",
-        f"pm{opening}{best >> 2}",
-        f"l{letters}",
-        f"pl{opening}{letters}",
-        f"el{enclitic}{letters}",
-        f"w{word}|{opening}+{enclitic}",
-        f"s{stem}",
-        f"ps{opening}|{stem[:2]}",
-        f"pt{opening}|{stem[-1:]}",
-        f"z{letters}{best >> 2}",
-    ]
-    if known:
-        made.append(f"k{opening}+{bool(enclitic):d}{known}")
-        made.extend([f"k{opening}{c}" for c in known])
-        made.extend([f"h{enclitic}{c}" for c in known])
-    else:
-        made.append(f"k{opening}+{enclitic}")
-    if word.startswith("الت"):  # the verb التقى, where the article only seems to be
-        verb = any(c in "vV" for c in _classes(word, stems))
-        made += [f"a{opening}{verb:d}", f"a{opening}{verb:d}{min(get(word[2:], 0) >> 2, 3)}"]
-    if proclitics:
-        made.append(f"r{opening[0]}{max(-6, min(6, (best - whole) >> 1))}")
-        other = sum(1 for c in "وفبلك" if c != opening[0] and c + stem + enclitic in count)
-        made.append(f"o{opening[0]}{other}")
-        made.append(f"pbd{opening}{min(bare >> 3, 2)}{min(definite >> 3, 2)}{min(letters, 4)}")
-    if enclitic:
-        made.append(f"eb{enclitic}{bare >> 2}")
-        made.append(f"em{enclitic}{best >> 2}")
-        made.append(f"q{enclitic}{max(-6, min(6, (best - get(stem + enclitic, 0)) >> 1))}")
-        others = sum(1 for c in ("ه", "ها", "هم", "نا", "هما") if c != enclitic and stem + c in count)
-        made.append(f"x{enclitic}{others}")
-        made.append(f"ed{enclitic}{stem[-2:]}")
-        made.append(f"ef{enclitic}{stem[0]}{stem[-1]}")
-        made.append(f"ez{enclitic}{definite >> 2}{feminine >> 2}")
-        made.append(f"ey{enclitic}{get('ال' + stem + enclitic, 0) >> 2}")
-    else:
-        made.append(f"ne{word[-2:]}")
-    return made
-
-
-def _classes(stem: str, stems: Mapping[str, str]) -> str:
-    """The classes that a stem, its endings left off, can be of: capitals for inflected forms, y for a whole imperfect."""
-    known = stems.get(stem, "")
-    imperfect = stem[0] in _IMPERFECT
-    if imperfect and "i" in stems.get(stem[1:], ""):
-        known += "y"
-    for ending in _ENDINGS.get(stem[-1], ()):
-        if stem.endswith(ending):
-            inner = stem[: -len(ending)]
-            if imperfect and "i" in stems.get(inner[1:], "") and "Y" not in known:
-                known += "Y"
-            classes_of = stems.get(inner, "")
-            if "v" in classes_of and "V" not in known:
-                known += "V"
-            if "a" in classes_of and "A" not in known:
-                known += "A"
-    return known
-
-
-def context_features(key: str, before: str, after: str) -> list[str]:
-    """What the ranker looks at in a division's neighbours; `key` is proclitics and enclitic, neighbours in plain form."""
-    return [
-        f"c-{key}|{before}",
-        f"c+{key}|{after}",
-        f"d-{key}|{_shape(before)}",
-        f"d+{key}|{_shape(after)}",
-        f"d={key}|{_shape(before)}|{_shape(after)}",
-    ]
-
-
-@functools.lru_cache(maxsize=1 << 15)
-def _shape(word: str) -> str:
-    if not word:
-        return ""
-    opening = next((o for o in ("وال", "بال", "ال", "لل") if word.startswith(o) and len(word) > 4), word[0])
-    return opening + ("ة" if word[-1] in "ةت" else "ه" if word[-1] in "هام" else "")
-
-
-@functools.lru_cache(maxsize=1 << 17)
 def analyses(word: str) -> tuple[Ranked, ...]:
     """The divisions of a word in plain form that the word alone leaves open, best first; one where there is no doubt."""
     count = counts()
     found = list(divisions(word, count))
+    rank = ranker()
     if len(found) == 1:  # nothing to ask the model
-        return (Ranked(found[0], 0.0, "+"),)
-    weight, stems = weights().get, classes()
+        return (Ranked(found[0], 0, *rank.context("")),)
+    score, stems = rank.word, classes()
+    scores = [score(word, division, count, stems) for division in found]
+    least = max(scores) - DOUBT
     ranked = [
-        Ranked(
-            division,
-            sum(weight(f, 0.0) for f in word_features(word, division, count, stems)),
-            f"{''.join(division.proclitics)}+{division.enclitic}",
-        )
-        for division in found
+        Ranked(division, score, *rank.context(f"{''.join(division.proclitics)}+{division.enclitic}"))
+        for division, score in zip(found, scores, strict=True)
+        if score >= least
     ]
-    ranked.sort(key=lambda r: -r.score)
-    least = ranked[0].score - DOUBT
-    return tuple(r for r in ranked if r.score >= least)
+    return tuple(sorted(ranked, key=lambda r: -r.score))
 
 
-def choose(ranked: Sequence[Ranked], before: str, after: str) -> Division:
-    """The division that fits the neighbours best, which stand in plain form."""
-    if len(ranked) == 1:
-        return ranked[0].division
-    weight = weights().get
-    return max(ranked, key=lambda r: r.score + sum(weight(f, 0.0) for f in context_features(r.key, before, after)))[0]
+def choose(ranked: Sequence[Ranked], before: str, after: str, around: tuple[str, str]) -> int:
+    """Index of the division that fits the neighbours best, which stand in plain form; `around` are their shapes."""
+    scores = [r[1] + r[2][before] + r[3][after] + r[4][around] for r in ranked]
+    return scores.index(max(scores))
 
 
-@functools.lru_cache(maxsize=1 << 17)
 def stem_form(stem: str, enclitic: str) -> str:
     """The stem of a division in normal form, with the spelling that a pronoun after it hides: ولايت as ولايه."""
     if enclitic:

@@ -1,145 +1,49 @@
 """Numbers: digits and number words with what they count.
 
-Knows: number words, duals, approximators, ranges, and which word after a number is the noun that it counts.
+Knows: approximators, ranges, and which word after a number is the noun that it counts; `numberwords` knows the words.
 Does not know: dates (`transforms.arabic.dates` reads years and days).
 
 What a number leaves open stands in its two values: `أكثر من 10` has no highest, `أقل من 10` no lowest, `نحو 10` a
 tenth either way (whole numbers stay whole, rounded outwards), `بضعة` 3 to 9, `عشرات` 20 and `مئات` 200 upwards.
 """
 
-import functools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from schemas.token import Token
-from transforms.arabic import lexicon
-from transforms.arabic.characters import normal_form
+from transforms.arabic.numberwords import (
+    BEGINNINGS,
+    CLITICS,
+    approximators,
+    contexts,
+    counted,
+    duals,
+    latin_digits,
+    number_words,
+    read_digits,
+    read_words,
+    word_value,
+)
 from transforms.arabic.spans import Quantity
 
-_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩٫٬٪", "0123456789.,%")
-_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:[.,](\d+))?(%?)")
 _RANGE = re.compile(r"(\d{1,4})-(\d{1,4})(%?)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PERCENT: Final = (("%",), ("٪",), ("بالمئه",), ("بالمائه",), ("في", "المئه"), ("في", "المائه"))
+#: Phrases by their first word.
+_PERCENT: Final = {
+    "%": (("%",),),
+    "٪": (("٪",),),
+    "بالمئه": (("بالمئه",),),
+    "بالمائه": (("بالمائه",),),
+    "في": (("في", "المئه"), ("في", "المائه")),
+}
+_norm_of: Final = itemgetter(4)
+_HALF: Final = {"ونصف": (("ونصف",),), "و": (("و", "نصف"),)}
 _SIGNS: Final = ("%", "٪", "$", "€", "£")
-_CLITICS: Final = ("و", "ف", "ب", "ل")
 #: `بضعة` is no less and no more than so many.
 _FEW: Final = (3, 9)
-
-
-@functools.cache
-def number_words() -> dict[str, tuple[int, str]]:
-    """Value and kind by word in normal form."""
-    return {normal_form(r["word"]): (int(r["value"]), r["kind"]) for r in lexicon.table("number_words")}
-
-
-@functools.cache
-def _duals() -> dict[str, str]:
-    """The noun counted twice, by dual in normal form.
-
-    Where the plural ends in ون the dual in ين cannot be told from it, and is left out.
-    """
-    found: dict[str, str] = {}
-    for row in lexicon.table("counted_nouns"):
-        noun = normal_form(row["noun"])
-        stem = (
-            noun[:-1] + "ت" if row["noun"].endswith("ة") else noun.removesuffix("ي") + "ي" if noun[-1:] == "ي" else noun
-        )
-        for ending in ("ان",) if row["plural"].endswith("ون") else ("ان", "ين"):
-            found.setdefault(stem + ending, noun)
-    for plural in _counted():
-        found.pop(plural, None)
-    return found
-
-
-@functools.cache
-def _counted() -> frozenset[str]:
-    """Nouns that are counted, in normal form: singular, with tanwin, and plural."""
-    rows = lexicon.table("counted_nouns")
-    nouns = {normal_form(row["noun"]) for row in rows} | {normal_form(row["plural"]) for row in rows}
-    return frozenset(nouns | {normal_form(row["noun"]) + "ا" for row in rows if not row["noun"].endswith("ة")})
-
-
-@functools.cache
-def _contexts(kind: str) -> frozenset[str]:
-    return frozenset(normal_form(r["word"]) for r in lexicon.table("number_contexts") if r["kind"] == kind)
-
-
-@functools.cache
-def _approximators(place: str, end: int) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
-    """Phrases and sides by their last (`end` -1) or first (0) word, the longest first."""
-    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for row in lexicon.table("approximators"):
-        if row["place"] == place:
-            phrase = tuple(normal_form(row["phrase"]).split())
-            found.setdefault(phrase[end], []).append((phrase, row["side"]))
-    return {word: tuple(sorted(phrases, key=lambda p: -len(p[0]))) for word, phrases in found.items()}
-
-
-def latin_digits(text: str) -> str:
-    """`text` with Western digits and signs."""
-    return text.translate(_DIGITS)
-
-
-def read_digits(text: str) -> tuple[float, bool] | None:
-    """Value of a number in digits and whether a percent sign follows; None for dates, clock times and the like."""
-    match = _NUMBER.fullmatch(latin_digits(text))
-    if match is None:
-        return None
-    return float(match[1].replace(",", "") + (f".{match[2]}" if match[2] else "")), bool(match[3])
-
-
-def read_words(words: Sequence[str]) -> tuple[float, int]:
-    """Value of the longest number in words (normal forms, or digits before ألف, مليون …) and how many words it takes."""
-    known = number_words()
-    total, current, least = 0.0, 0.0, math.inf  # what is closed, what a scale may still multiply, the last scale
-    used, previous, position = 0, "", 0
-    closed = (0.0, 0)  # value and words used when the last scale was read
-    while position < len(words):
-        word = words[position]
-        linked = used > 0 and word == "و"  # a و written apart links as one written on
-        if linked:
-            position += 1
-            if position == len(words):
-                break
-            word = words[position]
-        elif used and word[:1] == "و" and word not in known:
-            linked, word = True, word[1:]
-        value, kind = known.get(word, (0, ""))
-        digits = read_digits(word) if not kind and word[:1].isdecimal() else None
-        first = not used
-        tail = current % 100
-        if digits and not digits[1] and (first or (linked and total and not current and digits[0] < least)):
-            current, kind = digits[0], "digits"
-        elif (
-            (
-                kind == "unit"
-                and (
-                    first or (linked and not tail) or (not linked and previous == "unit" and value == 10 and tail < 10)
-                )
-            )
-            or (kind == "ten" and (first or (linked and tail < 10)))
-            or (kind == "hundred" and (first or (linked and not current)))
-        ):
-            current += value
-        elif kind == "hundred" and not linked and previous == "unit" and value == 100 and 2 < current < 10:
-            current *= 100
-        elif kind in ("scale", "scales") and value < least and (first or (not current if linked else bool(current))):
-            total, current, least = total + (current or 1.0) * value, 0.0, value
-        elif kind == "dualscale" and value // 2 < least and not current and (first or linked):
-            total, least = total + value, value // 2
-        else:
-            if kind in ("scale", "scales") and current and not linked and closed[1]:
-                return closed  # `ألفين وثلاثة آلاف` are two numbers
-            break
-        previous = kind
-        position += 1
-        used = position
-        if not current:
-            closed = total, used
-    return total + current, used
 
 
 class _Number(NamedTuple):
@@ -154,25 +58,10 @@ class _Number(NamedTuple):
     vague: bool = False  # a plural such as مئات: what it counts may be definite
 
 
-def _word(norm: str) -> tuple[int, str]:
-    """Value and kind of a number word with or without ال."""
-    known = number_words()
-    return known.get(norm) or known.get(norm.removeprefix("ال"), (0, ""))
-
-
-def _is_number(norm: str) -> bool:
-    return norm in _duals() or bool(_word(norm)[1])
-
-
 def _bare(token: Token) -> tuple[str, int]:
     """Normal form and start of a token without the و ف ب ل that stand before a number word or a dual."""
-    norm = token.norm
-    for cut in range(3):
-        if _is_number(norm[cut:]):
-            return norm[cut:], max(token.host_start, token.start + cut) if cut else token.start
-        if norm[cut : cut + 1] not in _CLITICS:
-            break
-    return norm, token.start
+    bare, cut = BEGINNINGS[token.norm] or (token.norm, 0)
+    return bare, max(token.host_start, token.start + cut) if cut else token.start
 
 
 def _one(tokens: Sequence[Token], at: int) -> _Number | None:
@@ -180,15 +69,15 @@ def _one(tokens: Sequence[Token], at: int) -> _Number | None:
     token = tokens[at]
     first, start = _bare(token)
     value, kind = number_words().get(first, (0, ""))
-    if not kind and first in _duals():
+    if not kind and first in duals():
         return _Number(
-            2, 2, 1 + (_norm(tokens, at + 1) in ("اثنان", "اثنين", "اثنتان", "اثنتين")), _duals()[first], start, 0
+            2, 2, 1 + (_norm(tokens, at + 1) in ("اثنان", "اثنين", "اثنتان", "اثنتين")), duals()[first], start, 0
         )
     if not kind and first[:2] == "ال" and first[2:] in number_words():
         return _definite(tokens, at, start, *number_words()[first[2:]])
-    if kind.startswith("ordinal") or _norm(tokens, at - 1 - (_norm(tokens, at - 1) == "ال")) in _contexts("label"):
+    if kind.startswith("ordinal") or _norm(tokens, at - 1 - (_norm(tokens, at - 1) == "ال")) in contexts("label"):
         return None
-    following = _word(_norm(tokens, at + 1))
+    following = word_value(_norm(tokens, at + 1))
     if kind == "few":
         base = following[0] if following[1] in ("many", "scales") else 1
         return _Number(_FEW[0] * base, _FEW[1] * base, 1 + (base > 1), None, start, 0, base > 1)
@@ -206,15 +95,25 @@ def _one(tokens: Sequence[Token], at: int) -> _Number | None:
             return None
         if digits[1]:
             return _Number(digits[0], digits[0], 1, "%", start, 0)
-    read, used = read_words([first, *(t.norm for t in tokens[at + 1 : at + 12])])
+    read, used = read_words([first, *_number_words_after(tokens, at + 1)])
     if not used:
         return None
     if kind == "unit" and used == 1 and value == 1:
         before = tokens[at - 1].norm if at else ""
-        return _Number(1, 1, 1, tokens[at - 1].stem, start, 0) if first[:4] == "واحد" and before in _counted() else None
+        return _Number(1, 1, 1, tokens[at - 1].stem, start, 0) if first[:4] == "واحد" and before in counted() else None
     last, last_kind = number_words().get(_bare(tokens[at + used - 1])[0], (0, ""))
     scale = last if last_kind in ("scale", "scales") else last // 2 if last_kind == "dualscale" else 0
     return _Number(read, read, used, None, start, scale)
+
+
+def _number_words_after(tokens: Sequence[Token], at: int) -> Iterator[str]:
+    """The words from tokens[at] on that may belong to a number begun before."""
+    known = number_words()
+    for token in tokens[at : at + 11]:
+        norm = token.norm
+        if norm not in known and norm[:1] != "و" and not norm[:1].isdecimal():
+            return
+        yield norm
 
 
 def _glued(before: Token, number: Token) -> bool:
@@ -231,8 +130,8 @@ def _norm(tokens: Sequence[Token], at: int) -> str:
 def _definite(tokens: Sequence[Token], at: int, start: int, value: int, kind: str) -> _Number | None:
     """A number with ال: a small one after a definite noun counts that noun, a plural such as الآلاف counts alone."""
     if kind in ("many", "scales"):
-        return _vague(value, kind, _word(_norm(tokens, at + 1)), start)
-    if kind == "unit" and value > 2 and at and tokens[at - 1].definite and tokens[at - 1].stem in _counted():
+        return _vague(value, kind, word_value(_norm(tokens, at + 1)), start)
+    if kind == "unit" and value > 2 and at and tokens[at - 1].definite and tokens[at - 1].stem in counted():
         return _Number(value, value, 1, tokens[at - 1].stem, start, 0)
     return None
 
@@ -249,31 +148,17 @@ def _dashed(match: re.Match[str], tokens: Sequence[Token], at: int) -> _Number |
     following = _norm(tokens, at + 1)
     factor, kind = number_words().get(following, (1, ""))
     scaled = kind in ("scale", "scales")
-    if low >= high or not (match[3] or scaled or following in _counted() or _phrase(tokens, at + 1, _PERCENT)):
+    if low >= high or not (match[3] or scaled or following in counted() or _phrase(tokens, at + 1, _PERCENT)):
         return None
     if scaled:
         low, high = low * factor, high * factor
     return _Number(low, high, 1 + scaled, "%" if match[3] else None, tokens[at].start, 0)
 
 
-class _Numeric(dict[str, bool]):
-    """Whether a number may begin with a word in normal form, worked out once a word."""
-
-    def __missing__(self, norm: str) -> bool:
-        if len(self) > 1 << 17:
-            self.clear()
-        clitics = next((i for i, letter in enumerate(norm[:2]) if letter not in _CLITICS), min(2, len(norm)))
-        self[norm] = result = norm[:1].isdecimal() or any(_is_number(norm[cut:]) for cut in range(clitics + 1))
-        return result
-
-
-_NUMERIC: Final = _Numeric()
-
-
-def _phrase(tokens: Sequence[Token], at: int, phrases: Sequence[tuple[str, ...]]) -> int:
-    """How many tokens from tokens[at] on are one of the phrases; 0 where none is."""
-    for phrase in phrases:
-        if at + len(phrase) <= len(tokens) and all(tokens[at + i].norm == word for i, word in enumerate(phrase)):
+def _phrase(tokens: Sequence[Token], at: int, phrases: Mapping[str, Sequence[tuple[str, ...]]]) -> int:
+    """How many tokens from tokens[at] on are one of the phrases, which stand by their first word; 0 where none is."""
+    for phrase in phrases.get(_norm(tokens, at), ()):
+        if len(phrase) == 1 or tuple([t.norm for t in tokens[at : at + len(phrase)]]) == phrase:
             return len(phrase)
     return 0
 
@@ -282,13 +167,13 @@ def _approximated(tokens: Sequence[Token], floor: int, here: int) -> tuple[int, 
     """First token, start and side of an approximator that ends just before tokens[here], not before tokens[floor]."""
     if here > floor:
         last = tokens[here - 1].norm
-        forms = (last, last[1:]) if last[:1] in _CLITICS else (last,)
-        for phrase, side in (p for form in forms for p in _approximators("before", -1).get(form, ())):
+        forms = (last, last[1:]) if last[:1] in CLITICS else (last,)
+        for phrase, side in (p for form in forms for p in approximators("before", -1).get(form, ())):
             first = here - len(phrase)
             if first < floor:
                 continue
             norms = [t.norm for t in tokens[first:here]]
-            clitic = norms[0] != phrase[0] and norms[0][:1] in _CLITICS
+            clitic = norms[0] != phrase[0] and norms[0][:1] in CLITICS
             norms[0] = norms[0][clitic:]
             if tuple(norms) == phrase:
                 return first, max(tokens[first].host_start, tokens[first].start + clitic), side
@@ -298,16 +183,16 @@ def _approximated(tokens: Sequence[Token], floor: int, here: int) -> tuple[int, 
 def _approximated_after(tokens: Sequence[Token], after: int, unit: str | None) -> str:
     """Side of an approximator behind a number, or behind the noun that it counts and one word more."""
     for at in range(after, min(len(tokens), after + (3 if unit else 1))):
-        for phrase, side in _approximators("after", 0).get(tokens[at].norm, ()):
-            if _phrase(tokens, at, (phrase,)):
+        for phrase, side in approximators("after", 0).get(tokens[at].norm, ()):
+            if tuple([t.norm for t in tokens[at : at + len(phrase)]]) == phrase:
                 return side
     return ""
 
 
 def _half_after(tokens: Sequence[Token], after: int) -> int:
     """How many tokens `ونصف`, or `ونصف المليون`, takes at tokens[after]."""
-    used = _phrase(tokens, after, (("ونصف",), ("و", "نصف")))
-    named = used and _word(_norm(tokens, after + used))[1] == "scale"
+    used = _phrase(tokens, after, _HALF)
+    named = used and word_value(_norm(tokens, after + used))[1] == "scale"
     return used + bool(named)
 
 
@@ -324,7 +209,7 @@ def _ahead(tokens: Sequence[Token], after: int, number: _Number, between: bool) 
         at += 1
     else:
         return None
-    second = _one(tokens, at) if at < len(tokens) and _NUMERIC[tokens[at].norm] else None
+    second = _one(tokens, at) if at < len(tokens) and BEGINNINGS[tokens[at].norm] else None
     if second is None or second.high is None or second.high <= number.low:
         # of `10 إلى 15 ألفا` both are thousands; the second is never the smaller one
         return None
@@ -344,9 +229,9 @@ def _unit(tokens: Sequence[Token], after: int, value: float, vague: bool) -> tup
     token = tokens[at]
     if token.text in _SIGNS and token.start == tokens[at - 1].end:
         return token.text, after + 1
-    if token.kind != "word" or token.norm in _contexts("no-unit") or _NUMERIC[token.norm]:
+    if token.kind != "word" or token.norm in contexts("no-unit") or BEGINNINGS[token.norm]:
         return None, after
-    if token.norm not in _counted():
+    if token.norm not in counted():
         if token.norm[:1] == "و" or token.proclitics not in ((), ("ال",)):
             return None, after
         if token.definite and not (vague or partitive):
@@ -374,22 +259,20 @@ def _widened(low: float, high: float | None, side: str, unit: str | None) -> tup
 
 def find_numbers(tokens: Sequence[Token]) -> tuple[Quantity, ...]:
     """The quantities of one sentence, in text order."""
-    numeric = [_NUMERIC[t.norm] for t in tokens]
-    if True not in numeric:
+    begins = list(map(BEGINNINGS.__getitem__, map(_norm_of, tokens)))
+    if not any(begins):
         return ()
     found: list[Quantity] = []
-    at = 0
-    while True:
-        try:
-            here = numeric.index(True, at)
-        except ValueError:
-            break
+    after = 0
+    for here in [here for here, begun in enumerate(begins) if begun]:
+        if here < after:
+            continue
         number = _one(tokens, here)
         if number is None:
             # the عشر of an ordinal is no ten
-            at = here + 1 + (_bare(tokens[here])[0][:2] == "ال" and _norm(tokens, here + 1) in ("عشر", "عشره"))
+            after = here + 1 + (_bare(tokens[here])[0][:2] == "ال" and _norm(tokens, here + 1) in ("عشر", "عشره"))
             continue
-        quantity, at = _quantity(tokens, at, here, number)
+        quantity, after = _quantity(tokens, after, here, number)
         if quantity:
             found.append(quantity)
     return tuple(found)

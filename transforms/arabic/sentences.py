@@ -16,9 +16,10 @@ from transforms.arabic.speech import forms
 
 _MARKS: Final = ".!?؟…۔"
 _CLOSERS: Final = "\"”»'’)\\]"
-#: Look-behind and bounds keep this linear in the text.
+#: A run of marks and what closes after it, or a closing quotation mark.  Begins with one class of characters, which is
+#: found fast; look-behind and bounds keep it linear in the text.
 _END = re.compile(
-    rf"(?:(?<![{_MARKS}])(?P<mark>[{_MARKS}]+)(?P<closers>[{_CLOSERS}]{{0,3}})|(?P<quote>[\"”»]))[^\S\n]+"
+    rf"[{_MARKS}\"”»](?:(?<=[\"”»])(?P<quote>)|(?<=[{_MARKS}])(?<![{_MARKS}].)[{_MARKS}]*(?P<closers>[{_CLOSERS}]{{0,3}}))[^\S\n]+"
 )
 _LAST_WORD = re.compile(rf"[{LETTERS}{DIACRITICS}{TATWEEL}A-Za-z]+\Z")
 _NEXT_WORD = re.compile(rf"\s*([{LETTERS}{DIACRITICS}]+)")
@@ -96,30 +97,35 @@ def _add(spans: list[Span], text: str, start: int, end: int) -> None:
 def _ends(line: str) -> Iterator[int]:
     """Where sentences end inside a line."""
     start = 0
-    heading = len(line) < _HEADING and _LETTER_OR_DIGIT.match(line.rstrip()[-1:]) is not None
     matches = list(_END.finditer(line))
-    if heading and all(m["quote"] or len(m["mark"]) > 1 or m["mark"] == "…" for m in matches):
+    if not matches:
+        return
+    heading = len(line) < _HEADING and _LETTER_OR_DIGIT.match(line.rstrip()[-1:]) is not None
+    if heading and all(m["quote"] is not None or _mark(line, m) not in ("!", "?", "؟", ".", "۔") for m in matches):
         return
     quotes = counted = 0
     for match in matches:
-        if match["quote"]:
-            quotes += line.count('"', counted, match.start("quote") + 1)
-            counted = match.start("quote") + 1
-            if (quotes % 2 and line[match.start() - 1 : match.start()].isspace()) or not _begins_after_quotation(
-                line, start, match
-            ):
+        if match["quote"] is not None:
+            end = match.start() + 1
+            quotes += line.count('"', counted, end)
+            counted = end
+            opens = quotes % 2 and line[end - 2 : end - 1].isspace()
+            if opens or not _begins_after_quotation(line, start, match):
                 continue
-            end = match.end("quote")
         else:
-            if match["mark"] == "." and not match["closers"] and _shortens(line, start, match.start(), match.end()):
+            mark, end = _mark(line, match), match.end("closers")
+            if mark == "." and not match["closers"] and _shortens(line, start, match.start(), match.end()):
                 continue
-            end = match.end("closers")
-            if match["closers"] and _goes_on(line, match["mark"], end):
+            if match["closers"] and _goes_on(line, mark, end):
                 continue
         if not _LETTER_OR_DIGIT.search(line, start, end):
             continue
         yield end
         start = end
+
+
+def _mark(line: str, match: re.Match[str]) -> str:
+    return line[match.start() : match.start("closers")]
 
 
 def _goes_on(line: str, mark: str, end: int) -> bool:
@@ -131,14 +137,14 @@ def _goes_on(line: str, mark: str, end: int) -> bool:
 
 def _begins_after_quotation(line: str, start: int, match: re.Match[str]) -> bool:
     """Whether a quotation without an end mark ends its sentence: it is long, and what follows begins a sentence."""
-    close = match.start("quote")
+    close = match.start()
     begin = max(start, close - 200)
     opened = max(line.rfind(c, begin, close) for c in '"“«”')
     if line[close - 1 : close] == ":" or line.count(" ", max(opened, begin), close) < _QUOTED_WORDS - 1:
         return False
     if line[match.end() : match.end() + 1] in ('"', "“", "«"):
         return not line[match.end() + 1 : match.end() + 2].isspace()
-    follows = _NEXT_WORD.match(line, match.end("quote"))
+    follows = _NEXT_WORD.match(line, close + 1)
     word = normal_form(follows[1]) if follows else ""
     told = forms().get(word[1:]) if word[:1] == "و" else None
     return word in _BEGINS or (told is not None and told.shape == "perfect" and "weak" not in told.takes)

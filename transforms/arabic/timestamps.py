@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from transforms.arabic import lexicon
 from transforms.arabic.characters import normal_form
 from transforms.arabic.dategrammar import months, weekdays
-from transforms.arabic.numbers import latin_digits, number_words
+from transforms.arabic.numberwords import latin_digits, number_words
 
 #: A longer text is no timestamp.
 _LONGEST: Final = 300

@@ -2,7 +2,8 @@
 
 import pytest
 
-from transforms.arabic.numbers import find_numbers, read_words
+from transforms.arabic.numbers import find_numbers
+from transforms.arabic.numberwords import read_words
 from transforms.arabic.tokens import tokenize
 
 

@@ -1,0 +1,244 @@
+"""Ranker: what a log-linear model looks at in a division of a word, and what it says of it.
+
+Knows: the features and their weights (`models/words.tsv`).  Does not know: which divisions there are.
+
+Features come in groups that depend on a small key only (lengths, endings, halved logarithms of counts), so that the
+summed weight of a group is worked out once a key.  Of 117,000 word types in news this takes a third of the time that
+features looked up one by one take.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+_IMPERFECT: Final = frozenset("يتناأ")
+#: Endings of persons, genders and numbers by their last letter.
+_ENDINGS: Final = {
+    "ت": ("ت", "ات"),
+    "ا": ("ا", "وا", "نا", "تا"),
+    "و": ("و",),
+    "ن": ("ن", "ون", "ان", "ين"),
+    "م": ("تم",),
+    "ة": ("ة",),
+}
+#: So many sums are kept of a group; a flood of odd words shall not fill the memory.
+_KEPT: Final = 1 << 17
+
+
+def _frequency(opening: str, bare: int, best: int, definite: int, letters: int) -> list[str]:
+    """Halved counts of the stem and of the stem with ال (quartered)."""
+    made = [
+        f"b{bare}",
+        f"m{best}",
+        f"pb{opening}{bare >> 1}",
+        f"pd{opening}{definite}",
+        f"pm{opening}{best >> 1}",
+        f"l{letters}",
+        f"pl{opening}{letters}",
+        f"z{letters}{best >> 1}",
+    ]
+    if opening:
+        made.append(f"pbd{opening}{min(bare >> 2, 2)}{min(definite >> 1, 2)}{min(letters, 4)}")
+    return made
+
+
+def _clitics(opening: str, enclitic: str, letters: int) -> list[str]:
+    return ["p" + opening, "e" + enclitic, f"pe{opening}+{enclitic}", f"el{enclitic}{letters}"]
+
+
+def _classes(opening: str, enclitic: str, known: str) -> list[str]:
+    if not known:
+        return [f"k{opening}+{enclitic}"]
+    made = [f"k{opening}+{bool(enclitic):d}{known}"]
+    return made + [f"k{opening}{c}" for c in known] + [f"h{enclitic}{c}" for c in known]
+
+
+def _opening(first: str, gain: int, others: int) -> list[str]:
+    """`others`: how many of the other prepositions stand before the same word."""
+    return [f"r{first}{gain}", f"o{first}{others}"]
+
+
+def _pronoun(enclitic: str, bare: int, best: int, gain: int, others: int, definite: int, closed: int, odd: int) -> list[str]:  # fmt: skip
+    """Quartered counts; `odd`: of the same word after ال, which takes no pronoun."""
+    return [
+        f"eb{enclitic}{bare}",
+        f"em{enclitic}{best}",
+        f"q{enclitic}{gain}",
+        f"x{enclitic}{others}",
+        f"ez{enclitic}{definite}{closed}",
+        f"ey{enclitic}{odd}",
+    ]
+
+
+def _article(opening: str, verb: bool, rest: int) -> list[str]:
+    """The verb التقى, where the article only seems to be."""
+    return [f"a{opening}{verb:d}", f"a{opening}{verb:d}{rest}"]
+
+
+#: The groups in the order of the keys that `_keys` makes.
+_GROUPS: Final[tuple[Callable[..., list[str]], ...]] = (
+    _frequency,
+    _clitics,
+    _classes,
+    lambda opening, start: [f"ps{opening}|{start}"],
+    lambda opening, last: [f"pt{opening}|{last}"],
+    _opening,
+    _pronoun,
+    lambda enclitic, end: [f"ed{enclitic}{end}"],
+    lambda enclitic, first, last: [f"ef{enclitic}{first}{last}"],
+    lambda end: [f"ne{end}"],
+    _article,
+)
+_Key = tuple[Any, ...]
+
+
+def _keys(
+    word: str, division: tuple[tuple[str, ...], str, str, int], count: Mapping[str, int], stems: Mapping[str, str]
+) -> tuple[_Key | None, ...]:
+    """Of each group its key; None where it has nothing to say."""
+    proclitics, stem, enclitic, _ = division
+    opening = "".join(proclitics)
+    get = count.get
+    bare, definite, closed = get(stem, 0), get("ال" + stem, 0), 0
+    if enclitic and stem[-1] == "ت":
+        feminine = stem[:-1] + "ة"
+        closed = max(get(feminine, 0), get("ال" + feminine, 0))
+    elif enclitic and stem[-1] in "ئؤ":
+        closed = get(stem[:-1] + "ء", 0)
+    best = max(bare, definite, closed)
+    letters = min(len(stem), 6)
+    before = after = end = article = None
+    if proclitics:
+        first, rest = opening[0], stem + enclitic
+        others = [c for c in "وفبلك" if c != first and c + rest in count]
+        before = first, max(-6, min(6, (best - get(word, 0)) >> 1)), len(others)
+    if enclitic:
+        gain = max(-6, min(6, (best - get(stem + enclitic, 0)) >> 1))
+        others = [c for c in ("ه", "ها", "هم", "نا", "هما") if c != enclitic and stem + c in count]
+        odd = get("ال" + stem + enclitic, 0) >> 2
+        after = enclitic, bare >> 2, best >> 2, gain, len(others), definite >> 2, closed >> 2, odd
+    else:
+        end = (word[-2:],)
+    if word.startswith("الت"):
+        article = opening, any(c in "vV" for c in classes_of(word, stems)), min(get(word[2:], 0) >> 2, 3)
+    return (
+        (opening, bare >> 1, best >> 1, definite >> 2, letters),
+        (opening, enclitic, letters),
+        (opening, enclitic, classes_of(stem, stems)),
+        (opening, stem[:2]),
+        (opening, stem[-1:]),
+        before,
+        after,
+        (enclitic, stem[-2:]) if enclitic else None,
+        (enclitic, stem[0], stem[-1]) if enclitic else None,
+        end,
+        article,
+    )
+
+
+def classes_of(stem: str, stems: Mapping[str, str]) -> str:
+    """The classes that a stem, its endings left off, can be of: capitals for inflected forms, y for a whole imperfect."""
+    known = stems.get(stem, "")
+    imperfect = stem[0] in _IMPERFECT
+    if imperfect and "i" in stems.get(stem[1:], ""):
+        known += "y"
+    for ending in _ENDINGS.get(stem[-1], ()):
+        if stem.endswith(ending):
+            inner = stem[: -len(ending)]
+            if imperfect and "i" in stems.get(inner[1:], "") and "Y" not in known:
+                known += "Y"
+            found = stems.get(inner, "")
+            if "v" in found and "V" not in known:
+                known += "V"
+            if "a" in found and "A" not in known:
+                known += "A"
+    return known
+
+
+def word_features(
+    word: str, division: tuple[tuple[str, ...], str, str, int], count: Mapping[str, int], stems: Mapping[str, str]
+) -> list[str]:
+    """What the ranker looks at in a division of a word, the word alone: what it learns from."""
+    keys = _keys(word, division, count, stems)
+    made = [f for group, key in zip(_GROUPS, keys, strict=True) if key for f in group(*key)]
+    return made + _lexical(word, division)
+
+
+def _lexical(word: str, division: tuple[tuple[str, ...], str, str, int]) -> list[str]:
+    proclitics, stem, enclitic, _ = division
+    return [f"w{word}|{''.join(proclitics)}+{enclitic}", f"s{stem}"]
+
+
+def context_features(key: str, before: str, after: str) -> list[str]:
+    """What the ranker looks at in a division's neighbours; `key` is proclitics and enclitic, neighbours in plain form."""
+    return [*_left(key, before), *_right(key, after), *_both(key, shape(before), shape(after))]
+
+
+def _left(key: str, before: str) -> list[str]:
+    return [f"c-{key}|{before}", f"d-{key}|{shape(before)}"]
+
+
+def _right(key: str, after: str) -> list[str]:
+    return [f"c+{key}|{after}", f"d+{key}|{shape(after)}"]
+
+
+def _both(key: str, before: str, after: str) -> list[str]:
+    return [f"d={key}|{before}|{after}"]
+
+
+def shape(word: str) -> str:
+    """How a neighbour begins and whether it ends like a feminine or with a pronoun."""
+    if not word:
+        return ""
+    opening = next((o for o in ("وال", "بال", "ال", "لل") if word.startswith(o) and len(word) > 4), word[0])
+    return opening + ("ة" if word[-1] in "ةت" else "ه" if word[-1] in "هام" else "")
+
+
+class Sums(dict[Any, int]):
+    """Summed weight of the features that a key stands for."""
+
+    def __init__(self, features: Callable[..., list[str]], weights: Mapping[str, int]) -> None:
+        super().__init__({None: 0})
+        self._features, self._weights = features, weights
+
+    def __missing__(self, key: Any) -> int:
+        if len(self) > _KEPT:
+            self.clear()
+            self[None] = 0
+        weight = self._weights.get
+        made = self._features(key) if isinstance(key, str) else self._features(*key)
+        self[key] = total = sum([weight(f, 0) for f in made])
+        return total
+
+
+class Ranker:
+    """Scores divisions by the weights of their features: natural logarithms, in whole hundredths, so that no order of
+    adding up decides between equals.
+    """
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self._weights = {feature: round(100 * weight) for feature, weight in weights.items()}
+        self._groups = [Sums(group, self._weights) for group in _GROUPS]
+        self._contexts: dict[str, tuple[Sums, Sums, Sums]] = {}
+
+    def word(
+        self,
+        word: str,
+        division: tuple[tuple[str, ...], str, str, int],
+        count: Mapping[str, int],
+        stems: Mapping[str, str],
+    ) -> int:
+        """The score of a division, the word alone."""
+        weight = self._weights.get
+        score = sum([weight(f, 0) for f in _lexical(word, division)])
+        for sums, key in zip(self._groups, _keys(word, division, count, stems), strict=True):
+            score += sums[key]
+        return score
+
+    def context(self, key: str) -> tuple[Sums, Sums, Sums]:
+        """What neighbours add to the score of a division: of the word before, of the word after, of both shapes."""
+        if key not in self._contexts:
+            sides = (functools.partial(side, key) for side in (_left, _right, _both))
+            before, after, around = (Sums(side, self._weights) for side in sides)
+            self._contexts[key] = before, after, around
+        return self._contexts[key]
