@@ -107,6 +107,17 @@ class SameCode(beam.DoFn):
         yield element
 
 
+@dataclass
+class Handed(beam.PTransform):
+    """The raw inputs of a chunk of this process."""
+
+    number: int
+
+    def expand(self, root: beam.Pipeline) -> beam.PCollection:
+        """RawInputs out."""
+        return root | beam.Create([self.number]) | beam.FlatMap(handed)
+
+
 def build(raws: beam.PCollection, job: Job, number: int = 0) -> beam.PCollection:
     """The steps from raw inputs to staged files."""
     return (
@@ -135,9 +146,22 @@ def run_pipeline(source: beam.PTransform, job: Job, number: int, runner: Any) ->
     return read_records(out), counts
 
 
+#: The inputs of the chunks that run in this process.  Beam's Create would pickle and compress them: a second a chunk.
+_HANDED: dict[int, list[RawInput]] = {}
+
+
+def handed(number: int) -> list[RawInput]:
+    """The inputs of a chunk of this process."""
+    return _HANDED[number]
+
+
 def run_chunk(raws: list[RawInput], number: int, job: Job) -> tuple[list[FileRecord], Counter]:
     """A pipeline over one chunk, in this process."""
-    records, counts = run_pipeline(beam.Create(raws), job, number, FnApiRunner())
+    _HANDED[number] = raws
+    try:
+        records, counts = run_pipeline(Handed(number), job, number, FnApiRunner())
+    finally:
+        del _HANDED[number]
     if counts["Parse", "in"] != len(raws):
         raise RuntimeError(f"chunk {number}: {len(raws)} inputs, but Parse took {counts['Parse', 'in']}")
     return records, counts

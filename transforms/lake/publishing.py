@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import compress
@@ -158,9 +158,9 @@ def finish(lake: Path, intent: dict) -> None:
     Raises RuntimeError where a file is neither staged nor in place.
     """
     commit = intent["commit"]
+    _make(lake, {(lake / target).parent for _, target in intent["moves"]})
     for source, target in intent["moves"]:
         if (lake / source).exists():
-            _make(lake, (lake / target).parent)
             os.replace(lake / source, lake / target)
         elif not (lake / target).exists():
             raise RuntimeError(f"{lake / source} is neither staged nor in place as {target}: the lake needs a person")
@@ -188,12 +188,13 @@ def _write_epochs(lake: Path, epochs: dict[str, int]) -> None:
     put(lake / "_state" / "epoch", json.dumps(epochs, sort_keys=True).encode())
 
 
-def _make(lake: Path, folder: Path) -> None:
-    """The folder, and it and its parents known to last."""
-    if not folder.exists():
-        _make(lake, folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync(folder.parent)
+def _make(lake: Path, folders: Iterable[Path]) -> None:
+    """The folders, and they and their parents known to last; synced all at once, and again where they stood there."""
+    above = {lake}
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        above.update(parent for parent in folder.parents if parent.is_relative_to(lake))
+    sync_all(sorted(above))
 
 
 def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tuple[Published, list[list[str]]]:
