@@ -1,4 +1,4 @@
-"""Scores the language code on annotated files: `python -m pipelines.evaluate words|sentences|dates --help`.
+"""Scores the language code on annotated files: `python -m pipelines.evaluate words|sentences|numbers|dates --help`.
 
 Files that a model learnt from tell nothing about it: score half a file with a model of the other half
 (`python -m pipelines.train words --half first …`, then `words --half second --model …`).
@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from pipelines import words as gold
 from pipelines.dates import read_articles, score_dates
+from pipelines.numbers import samples, score_numbers, score_round_trip
 from schemas.token import Token
 from transforms.arabic import clitics
 from transforms.arabic.characters import normal_form
@@ -26,7 +27,7 @@ _SHOWN: Final = re.compile(r"""(?:[.!?؟…]\)?|["”»'’])\Z""")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="pipelines.evaluate", description="Score words, sentences or dates.")
+    parser = argparse.ArgumentParser(prog="pipelines.evaluate", description="Score words, sentences, numbers or dates.")
     commands = parser.add_subparsers(dest="command", required=True)
     of_words = commands.add_parser("words", help="how words divide")
     of_words.add_argument("--wikinews", type=Path, help="Farasa's WikiNews.pos.ref: whole words right")
@@ -42,7 +43,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     of_dates = commands.add_parser("dates", help="date expressions and what they mean")
     of_dates.add_argument("gold", type=Path, nargs="+", help="annotated articles, JSON Lines")
     of_dates.add_argument("--errors", type=int, default=0, help="show so many wrong dates of each file")
+    of_numbers = commands.add_parser("numbers", help="counts that annotators read, and number words")
+    of_numbers.add_argument("gold", type=Path, nargs="*", help="annotated articles, JSON Lines")
+    of_numbers.add_argument("--round-trip", action="store_true", help="words of num2words, 3,000 samples of 0 to 10⁷")
+    of_numbers.add_argument("--errors", type=int, default=0, help="show so many wrong numbers of each file")
     options = parser.parse_args(argv)
+    if options.command == "numbers":
+        scores = {path.stem: score_numbers(read_articles(path)) for path in options.gold}
+        if options.round_trip:
+            scores["num2words"] = score_round_trip(samples())
+        for name, numbers in scores.items():
+            print(f"{name}: {numbers}")
+            _show(numbers.wrong, options.errors)
+        return
     if options.command == "dates":
         for path in options.gold:
             dates = score_dates(read_articles(path))
