@@ -17,6 +17,8 @@ COMMANDS: Final = {
     "ingest": ("pipelines.ingest", "read article files and publish them to a lake"),
     "show": ("pipelines.show", "print the newest events of a lake"),
     "bench": ("pipelines.bench", "time each language layer over articles, without Beam"),
+    "evaluate": ("pipelines.evaluate", "score words, sentences, numbers or dates on annotated files"),
+    "gate": ("pipelines.gate", "compare accuracy with the pinned floors"),
     "train": ("pipelines.train", "train a model from labelled articles"),
 }
 

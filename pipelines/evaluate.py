@@ -1,4 +1,4 @@
-"""Scores the language code on annotated files: `python -m pipelines.evaluate words|sentences|dates|places|actors --help`.
+"""Scores the language code on annotated files: `python -m pipelines.evaluate words|sentences|numbers|dates|places|actors --help`.
 
 Files that a model learnt from tell nothing about it: score half a file with a model of the other half
 (`python -m pipelines.train words --half first …`, then `words --half second --model …`).
@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from pipelines import words as gold
 from pipelines.dates import read_articles, score_dates
+from pipelines.numbers import samples, score_numbers, score_round_trip
 from pipelines.who import score_actors, score_places
 from schemas.token import Token
 from transforms.arabic import clitics
@@ -52,7 +53,19 @@ def main(argv: Sequence[str] | None = None) -> None:
         of_gold = commands.add_parser(name, help=told)
         of_gold.add_argument("gold", type=Path, nargs="+", help="annotated articles, JSON Lines")
         of_gold.add_argument("--errors", type=int, default=0, help="show so many wrong answers of each file")
+    of_numbers = commands.add_parser("numbers", help="counts that annotators read, and number words")
+    of_numbers.add_argument("gold", type=Path, nargs="*", help="annotated articles, JSON Lines")
+    of_numbers.add_argument("--round-trip", action="store_true", help="words of num2words, 3,000 samples of 0 to 10⁷")
+    of_numbers.add_argument("--errors", type=int, default=0, help="show so many wrong numbers of each file")
     options = parser.parse_args(argv)
+    if options.command == "numbers":
+        scores = {path.stem: score_numbers(read_articles(path)) for path in options.gold}
+        if options.round_trip:
+            scores["num2words"] = score_round_trip(samples())
+        for name, numbers in scores.items():
+            print(f"{name}: {numbers}")
+            _show(numbers.wrong, options.errors)
+        return
     if options.command in _ON_GOLD:
         for path in options.gold:
             score = _ON_GOLD[options.command][1](read_articles(path))

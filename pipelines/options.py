@@ -55,6 +55,8 @@ class BenchOptions(NamedTuple):
     limit: int
     #: How often each layer runs.
     rounds: int
+    #: Whether the steps of the pipeline are timed too.
+    all: bool
 
 
 class Parser(argparse.ArgumentParser):
@@ -148,12 +150,13 @@ def bench_options(argv: Sequence[str] | None = None) -> BenchOptions:
     """The options of `khabar bench`; a wrong one ends the program with code 2."""
     parser = Parser(prog="khabar bench", description="Time each language layer over articles, without Beam.")
     parser.add_argument("--input", required=True, help="JSON Lines file of articles; .gz too")
-    parser.add_argument("--limit", type=_whole(10**6), default=1000, help="how many articles (default 1000)")
+    parser.add_argument("--limit", type=_whole(10**6), default=8000, help="how many articles (default 8000)")
     parser.add_argument(
-        "--rounds", type=_whole(100), default=3, help="runs of each layer; the median counts (default 3)"
+        "--rounds", type=_whole(100), default=5, help="runs of each layer; the median counts (default 5)"
     )
+    parser.add_argument("--all", action="store_true", help="time the steps of the pipeline too: names, quotes, events")
     args = parser.parse_args(argv)
-    return BenchOptions(args.input, args.limit, args.rounds)
+    return BenchOptions(args.input, args.limit, args.rounds, args.all)
 
 
 #: By command, what reads its options without importing the command.

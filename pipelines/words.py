@@ -315,21 +315,50 @@ def train(argv: Sequence[str]) -> None:
         _write(options.data / "word_classes.tsv", CLASSES_HEAD, sorted(classify_words(options.lexicon).items()))
     count, stems = _read(options.data / "word_counts.tsv"), _read(options.data / "word_classes.tsv")
     numbers = {word: int(number) for word, number in count.items()}
-    news = [list(wikinews_examples(d, numbers)) for d in read_wikinews(options.wikinews)]
-    pud = [list(pud_examples(d, numbers)) for d in read_pud(options.pud)]
-    bare_news = [list(wikinews_examples(without_hamzas(d), numbers)) for d in read_wikinews(options.wikinews)]
-    bare_pud = [
-        list(pud_examples([(text, without_hamzas(words)) for text, words in d], numbers)) for d in read_pud(options.pud)
-    ]
-    halves = [[halve(documents, side) for documents in (news, pud, bare_news, bare_pud)] for side in (0, 1)]
+    halves = _halves(options.wikinews, options.pud, numbers)
+    told = _crossed(halves, numbers, stems)
     for side in (0, 1):
-        weight = fit([e for part in halves[side] for e in part], numbers, stems)
-        told = [f"{accuracy(part, weight, numbers, stems):.4f}" for part in halves[1 - side]]
-        print(f"learnt from half {side + 1}, words right in the other: WikiNews {told[0]}, PUD {told[1]},")
-        print(f"  both without hamzas on their alefs {told[2]}, {told[3]}")
+        figures = [f"{told[name][side]:.4f}" for name in PARTS]
+        print(f"learnt from half {side + 1}, words right in the other: WikiNews {figures[0]}, PUD {figures[1]},")
+        print(f"  both without hamzas on their alefs {figures[2]}, {figures[3]}")
     sides = {"first": (0,), "second": (1,), None: (0, 1)}[options.half]
     weight = fit([e for side in sides for part in halves[side] for e in part], numbers, stems)
     _write(options.out, MODEL_HEAD, sorted((f"{w:.2f}", f) for f, w in weight.items() if abs(w) >= 0.05))
+
+
+#: What the halves are made of.
+PARTS: Final = ("wikinews", "pud", "wikinews without hamzas", "pud without hamzas")
+
+
+def _halves(wikinews: Path, pud: Path, count: Mapping[str, int]) -> list[list[list[Example]]]:
+    """The examples of the first and of the second half of the documents, by part."""
+    news, trees = read_wikinews(wikinews), read_pud(pud)
+    bare_trees = [[(text, without_hamzas(words)) for text, words in d] for d in trees]
+    parts = (
+        [list(wikinews_examples(d, count)) for d in news],
+        [list(pud_examples(d, count)) for d in trees],
+        [list(wikinews_examples(without_hamzas(d), count)) for d in news],
+        [list(pud_examples(d, count)) for d in bare_trees],
+    )
+    return [[halve(documents, side) for documents in parts] for side in (0, 1)]
+
+
+def _crossed(
+    halves: Sequence[Sequence[Sequence[Example]]], count: Mapping[str, int], stems: Mapping[str, str]
+) -> dict[str, tuple[float, float]]:
+    """Of each part the words right in the second half, learnt from the first one, and the other way round."""
+    told = []
+    for side in (0, 1):
+        weight = fit([e for part in halves[side] for e in part], count, stems)
+        told.append([accuracy(part, weight, count, stems) for part in halves[1 - side]])
+    return dict(zip(PARTS, zip(*told, strict=True), strict=True))
+
+
+def cross_halves(
+    wikinews: Path, pud: Path, count: Mapping[str, int], stems: Mapping[str, str]
+) -> dict[str, tuple[float, float]]:
+    """The same from the annotated files."""
+    return _crossed(_halves(wikinews, pud, count), count, stems)
 
 
 def without_hamzas(words: Sequence[GoldWord]) -> list[GoldWord]:

@@ -1,12 +1,12 @@
-"""The scorers of words and sentences, on small files; and on the shared annotated files where they are at hand."""
+"""The scorers of words, sentences and numbers, on small files; `test_gate` has the annotated ones."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from pipelines import evaluate, words
+from pipelines import evaluate, numbers, words
 
-SHARED = Path(__file__).parents[3] / "shared" / "segmentation"
 WIKINEWS = (
     "tok\ttag\nو+قال\tCONJ+V\nل+ال+جامع+ة\tPREP+DET+NOUN+NSUFF\nأعلن+ت\tV+PRON\nل+ه\tPREP+PRON\n12\tNUM\n.\tPUNC\n"
 )
@@ -52,21 +52,31 @@ def test_boundaries_that_nothing_shows_are_counted_apart() -> None:
     assert len(score.extra) == 1
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="annotated files in ../shared/segmentation are not at hand")
-def test_sentences_of_ntrex_and_pud() -> None:
-    ntrex = evaluate.read_ntrex(SHARED / "newstest2019-ref.arb.txt", SHARED / "DOCUMENT_IDS.tsv")
-    pud = [[text for text, _ in document] for document in words.read_pud(SHARED / "ar_pud-ud-test.conllu")]
-    for documents in (ntrex, pud):
-        score = evaluate.score_sentences(documents)
-        assert score.found / score.shown >= 0.98
-        assert 1 - len(score.extra) / (score.found + score.hidden_found + len(score.extra)) >= 0.99
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="annotated files in ../shared/segmentation are not at hand")
-def test_words_of_the_half_not_learnt_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    files = ["--wikinews", str(SHARED / "WikiNews.pos.ref"), "--pud", str(SHARED / "ar_pud-ud-test.conllu")]
+def test_the_ranker_learns_from_one_half_and_is_told_by_the_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head, _, rows = WIKINEWS.partition("\n")
+    (tmp_path / "w.ref").write_text(f"{head}\n{rows * 100}", "utf-8")
+    (tmp_path / "p.conllu").write_text(PUD + PUD.replace("id = a", "id = b"), "utf-8")
+    files = ["--wikinews", str(tmp_path / "w.ref"), "--pud", str(tmp_path / "p.conllu")]
     words.train([*files, "--half", "first", "--out", str(tmp_path / "half.tsv")])
-    told = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("learnt")]
-    for line in told:
-        assert float(line[-3].strip(",")) > 0.985
-        assert float(line[-1].strip(",")) > 0.985
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("learnt")]
+    assert told == [f"learnt from half {n}, words right in the other: WikiNews 1.0000, PUD 1.0000," for n in (1, 2)]
+    assert "weight\tfeature" in (tmp_path / "half.tsv").read_text("utf-8")
+
+
+def test_counts_and_number_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "قتل ثلاثة جنود وأصيب نحو عشرين."
+    events = [{"s": 0, "killed": 3, "injured": 21}, {"s": 0, "killed": 5, "injured": 1}]
+    article = {"text": text, "sentences": [[0, len(text)]], "events": events}
+    score = numbers.score_numbers([article])
+    assert (score.wanted, score.right) == (3, 2)
+    (tmp_path / "gold.jsonl").write_text(json.dumps(article) + "\n", "utf-8")
+    evaluate.main(["numbers", str(tmp_path / "gold.jsonl"), "--errors", "1"])
+    assert capsys.readouterr().out.startswith("gold: counts found 0.667 (2 of 3)\n  1 × 5:")
+
+
+def test_number_words_of_num2words_are_read() -> None:
+    pytest.importorskip("num2words")
+    score = numbers.score_round_trip(numbers.samples())
+    assert score.right / score.wanted >= 0.99, score.wrong[:5]

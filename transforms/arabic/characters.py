@@ -37,7 +37,6 @@ def normal_form(word: str) -> str:
     return word.translate(_NORMAL).lower()
 
 
-@functools.lru_cache(maxsize=1 << 17)
 def plain_form(word: str) -> str:
     """The form that words are divided and counted in: as the normal form, but ة stays told from ه.
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from transforms.arabic import lexicon
 from transforms.arabic.characters import normal_form
-from transforms.arabic.ranker import Ranker, Sums
+from transforms.arabic.ranker import Context, Ranker
 
 PRONOUNS: Final = ("هما", "ها", "هم", "هن", "نا", "ني", "كما", "كم", "كن", "ه", "ي", "ك")
 #: What stands for the article after ل, whose alef is not written.
@@ -43,9 +43,7 @@ class Ranked(NamedTuple):
 
     division: Division
     score: int
-    before: Sums
-    after: Sums
-    around: Sums
+    context: Context
 
 
 def divisions(word: str, count: Mapping[str, int]) -> Iterator[Division]:
@@ -128,21 +126,27 @@ def analyses(word: str) -> tuple[Ranked, ...]:
     found = list(divisions(word, count))
     rank = ranker()
     if len(found) == 1:  # nothing to ask the model
-        return (Ranked(found[0], 0, *rank.context("")),)
+        return (Ranked(found[0], 0, rank.context("")),)
     score, stems = rank.word, classes()
     scores = [score(word, division, count, stems) for division in found]
     least = max(scores) - DOUBT
     ranked = [
-        Ranked(division, score, *rank.context(f"{''.join(division.proclitics)}+{division.enclitic}"))
+        Ranked(division, score, rank.context(f"{''.join(division.proclitics)}+{division.enclitic}"))
         for division, score in zip(found, scores, strict=True)
         if score >= least
     ]
     return tuple(sorted(ranked, key=lambda r: -r.score))
 
 
-def choose(ranked: Sequence[Ranked], before: str, after: str, around: tuple[str, str]) -> int:
-    """Index of the division that fits the neighbours best, which stand in plain form; `around` are their shapes."""
-    scores = [r[1] + r[2][before] + r[3][after] + r[4][around] for r in ranked]
+def choose(ranked: Sequence[Ranked], before: tuple[str, str], after: tuple[str, str]) -> int:
+    """Index of the division that fits the neighbours best, of which plain form and shape are told."""
+    (word_before, left), (word_after, right) = before, after
+    both = f"{left}|{right}"
+    scores = [
+        score + befores.get(word_before, 0) + afters.get(word_after, 0)
+        + lefts.get(left, 0) + rights.get(right, 0) + boths.get(both, 0)
+        for _, score, (befores, afters, lefts, rights, boths) in ranked
+    ]  # fmt: skip
     return scores.index(max(scores))
 
 

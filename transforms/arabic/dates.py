@@ -47,7 +47,7 @@ class _Match(NamedTuple):
     groups: Groups
 
 
-@functools.lru_cache(maxsize=1 << 14)
+@functools.lru_cache(maxsize=1 << 15)
 def _candidates(text: str) -> tuple[_Match, ...]:
     """The matches of whole words in words of the grammar, the longest first, of matches as long that of the earlier rule;
     without those that overlap one before them, but for a bare year, which context may forbid.

@@ -118,8 +118,8 @@ def _number_words_after(tokens: Sequence[Token], at: int) -> Iterator[str]:
 
 def _glued(before: Token, number: Token) -> bool:
     """Whether a number is part of a name, as in `F16`."""
-    if before.end < number.start or before.kind not in ("word", "latin"):
-        return False
+    if before.end < number.start or before.kind not in ("word", "latin") or before.norm in contexts("no-unit"):
+        return False  # `إلى11` only lacks a blank
     return before.norm.removesuffix("ال").strip("وفبلك") != ""
 
 
@@ -131,8 +131,10 @@ def _definite(tokens: Sequence[Token], at: int, start: int, value: int, kind: st
     """A number with ال: a small one after a definite noun counts that noun, a plural such as الآلاف counts alone."""
     if kind in ("many", "scales"):
         return _vague(value, kind, word_value(_norm(tokens, at + 1)), start)
-    if kind == "unit" and value > 2 and at and tokens[at - 1].definite and tokens[at - 1].stem in counted():
-        return _Number(value, value, 1, tokens[at - 1].stem, start, 0)
+    if kind == "unit" and 2 < value < 11 and at and tokens[at - 1].definite and tokens[at - 1].stem in counted():
+        ten = value < 10 and _norm(tokens, at + 1) in ("عشر", "عشره")
+        value += 10 * ten
+        return _Number(value, value, 1 + ten, tokens[at - 1].stem, start, 0)
     return None
 
 

@@ -7,9 +7,8 @@ summed weight of a group is worked out once a key.  Of 117,000 word types in new
 features looked up one by one take.
 """
 
-import functools
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 _IMPERFECT: Final = frozenset("يتناأ")
 #: Endings of persons, genders and numbers by their last letter.
@@ -171,43 +170,51 @@ def _lexical(word: str, division: tuple[tuple[str, ...], str, str, int]) -> list
 
 def context_features(key: str, before: str, after: str) -> list[str]:
     """What the ranker looks at in a division's neighbours; `key` is proclitics and enclitic, neighbours in plain form."""
-    return [*_left(key, before), *_right(key, after), *_both(key, shape(before), shape(after))]
+    left, right = shape(before), shape(after)
+    return [f"c-{key}|{before}", f"c+{key}|{after}", f"d-{key}|{left}", f"d+{key}|{right}", f"d={key}|{left}|{right}"]
 
 
-def _left(key: str, before: str) -> list[str]:
-    return [f"c-{key}|{before}", f"d-{key}|{shape(before)}"]
-
-
-def _right(key: str, after: str) -> list[str]:
-    return [f"c+{key}|{after}", f"d+{key}|{shape(after)}"]
-
-
-def _both(key: str, before: str, after: str) -> list[str]:
-    return [f"d={key}|{before}|{after}"]
+_SHAPE_ENDINGS: Final = {"ة": "ة", "ت": "ة", "ه": "ه", "ا": "ه", "م": "ه"}
 
 
 def shape(word: str) -> str:
     """How a neighbour begins and whether it ends like a feminine or with a pronoun."""
-    if not word:
-        return ""
-    opening = next((o for o in ("وال", "بال", "ال", "لل") if word.startswith(o) and len(word) > 4), word[0])
-    return opening + ("ة" if word[-1] in "ةت" else "ه" if word[-1] in "هام" else "")
+    opening = word[:1]
+    if len(word) > 4:
+        if word[1:3] == "ال" and opening in ("و", "ب"):
+            opening = word[:3]
+        elif word[:2] in ("ال", "لل"):
+            opening = word[:2]
+    return opening + _SHAPE_ENDINGS.get(word[-1:], "")
 
 
-class Sums(dict[Any, int]):
+#: Fields of `Context` by how their features begin.
+_CONTEXTS: Final = {"c-": 0, "c+": 1, "d-": 2, "d+": 3, "d=": 4}
+
+
+class Context(NamedTuple):
+    """What neighbours add to the score of a division: the words before and after, their shapes, both shapes together."""
+
+    before: dict[str, int]
+    after: dict[str, int]
+    shape_before: dict[str, int]
+    shape_after: dict[str, int]
+    shapes: dict[str, int]
+
+
+class _Sums(dict[_Key | None, int]):
     """Summed weight of the features that a key stands for."""
 
     def __init__(self, features: Callable[..., list[str]], weights: Mapping[str, int]) -> None:
         super().__init__({None: 0})
         self._features, self._weights = features, weights
 
-    def __missing__(self, key: Any) -> int:
+    def __missing__(self, key: _Key) -> int:
         if len(self) > _KEPT:
             self.clear()
             self[None] = 0
         weight = self._weights.get
-        made = self._features(key) if isinstance(key, str) else self._features(*key)
-        self[key] = total = sum([weight(f, 0) for f in made])
+        self[key] = total = sum([weight(f, 0) for f in self._features(*key)])
         return total
 
 
@@ -218,8 +225,12 @@ class Ranker:
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         self._weights = {feature: round(100 * weight) for feature, weight in weights.items()}
-        self._groups = [Sums(group, self._weights) for group in _GROUPS]
-        self._contexts: dict[str, tuple[Sums, Sums, Sums]] = {}
+        self._groups = [_Sums(group, self._weights) for group in _GROUPS]
+        self._contexts: dict[str, Context] = {}
+        for feature, weight in self._weights.items():
+            if (kind := _CONTEXTS.get(feature[:2])) is not None:
+                key, _, neighbours = feature[2:].partition("|")
+                self.context(key)[kind][neighbours] = weight
 
     def word(
         self,
@@ -235,10 +246,8 @@ class Ranker:
             score += sums[key]
         return score
 
-    def context(self, key: str) -> tuple[Sums, Sums, Sums]:
-        """What neighbours add to the score of a division: of the word before, of the word after, of both shapes."""
+    def context(self, key: str) -> Context:
+        """What neighbours add to the score of a division with such clitics."""
         if key not in self._contexts:
-            sides = (functools.partial(side, key) for side in (_left, _right, _both))
-            before, after, around = (Sums(side, self._weights) for side in sides)
-            self._contexts[key] = before, after, around
+            self._contexts[key] = Context({}, {}, {}, {}, {})
         return self._contexts[key]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, compress
 from operator import add, itemgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from schemas.token import Token
 from transforms.arabic import clitics
@@ -17,6 +17,7 @@ from transforms.arabic.characters import DIACRITICS, LETTERS, TATWEEL, normal_fo
 from transforms.arabic.ranker import shape
 from transforms.arabic.spans import Span
 
+T = TypeVar("T")
 _WORD: Final = f"[{LETTERS}{DIACRITICS}{TATWEEL}]+"
 _DIGIT: Final = "[0-9\u0660-\u0669\u06f0-\u06f9]"
 #: What ends a sentence or closes a bracket is no part of an address before it.
@@ -35,34 +36,56 @@ _TOKEN = re.compile(
     r"|(?P<punct>[^\s\w]|_)"
 )
 _SPLIT: Final = re.compile(re.sub(r"\?P<\w+>", "?:", f"({_TOKEN.pattern})")).split
-_form_of: Final = itemgetter(0)
-_open: Final = itemgetter(3)
+_open: Final = itemgetter(6)
 #: A token of a tuple with its fields, without the checks and the call that its class would cost: a third of the time.
 _token: Final[Callable[[tuple[Any, ...]], Token]] = functools.partial(tuple.__new__, Token)
 
 
-#: What a word type is: the fields of its tokens but place and text, and where a name in it begins.  Plain tuples, which
-#: the garbage collector forgets once they hold nothing but text.
-_Form = tuple[str, str, tuple[str, ...], str, str, int]
+#: What a word type is: the fields of its tokens but place and text; where a name in it begins; whether its neighbours must
+#: be asked; its plain form and shape, for when it is such a neighbour.  Plain tuples, few and flat: of 124,000 types in 8,000 articles most of the time goes to reach them in memory.
+_Form = tuple[str, str, tuple[str, ...], str, str, int, bool, tuple[str, str]]
 
 
-#: A word type: its form, plain form and shape; and its divisions with their forms where the word alone leaves more than one.
-_Type = tuple[_Form, str, str, tuple[clitics.Ranked, ...], tuple[_Form, ...]]
+class _Types(dict[str, _Form]):
+    """Forms by surface, worked out once; emptied before odd words fill the memory."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        #: Of a word whose neighbours must be asked the divisions and their forms.
+        self.choices: dict[str, tuple[tuple[clitics.Ranked, ...], tuple[_Form, ...]]] = {}
 
-class _Types(dict[str, _Type]):
-    """Types by surface form, worked out once; emptied before odd words fill the memory."""
-
-    def __missing__(self, surface: str) -> _Type:
+    def __missing__(self, surface: str) -> _Form:
         if len(self) > 1 << 17:
             self.clear()
+            self.choices.clear()
         match = _TOKEN.fullmatch(surface)
         kind = (match and match.lastgroup) or "punct"
-        self[surface] = found = _word_type(surface) if kind == "word" else _other_type(surface, kind)
+        self[surface] = found = self.divided(surface) if kind == "word" else self.other(surface, kind)
         return found
+
+    def divided(self, surface: str) -> _Form:
+        """The form of an Arabic word, the word alone."""
+        plain, norm = plain_form(surface), normal_form(surface)
+        # One string where they are equal: fewer places in memory to visit for every token.
+        norm = surface if norm == surface else norm
+        ranked = clitics.analyses(plain)
+        open_ = len(ranked) > 1
+        beside = (surface if plain == surface else plain), _shared(shape(plain))
+        forms = tuple([_form(surface, norm, r.division, open_, beside) for r in ranked])
+        if open_:
+            self.choices[surface] = ranked, forms
+        return forms[0]
+
+    @staticmethod
+    def other(surface: str, kind: str) -> _Form:
+        """The form of a token that is no Arabic word."""
+        norm = normal_form(surface)
+        plain = plain_form(surface)
+        return kind, norm, (), norm, "", 0, False, (plain, shape(plain))
 
 
 _TYPES: Final = _Types()
+_NOTHING: Final = ("", "")
 
 
 def tokenize(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
@@ -72,50 +95,35 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> tuple[Token, 
         return ()
     edges = list(accumulate(map(len, pieces), initial=start))
     texts = pieces[1::2]
-    types = list(map(_TYPES.__getitem__, texts))
-    forms = list(map(_form_of, types))
-    for at in compress(range(len(types)), map(_open, types)):
-        before = types[at - 1] if at else _NO_WORD
-        after = types[at + 1] if at + 1 < len(types) else _NO_WORD
-        forms[at] = _in_context(types[at], before, after)
+    forms = list(map(_TYPES.__getitem__, texts))
+    for at in compress(range(len(texts)), map(_open, forms)):
+        before = forms[at - 1][7] if at else _NOTHING
+        after = forms[at + 1][7] if at + 1 < len(texts) else _NOTHING
+        forms[at] = _in_context(texts[at], before, after)
     starts = edges[1:-1:2]
-    kinds, *fields, hosts = zip(*forms, strict=True)
+    kinds, *fields, hosts, _, _ = zip(*forms, strict=True)
     return tuple(map(_token, zip(starts, edges[2::2], kinds, texts, *fields, map(add, starts, hosts), strict=True)))
 
 
-def _in_context(word: _Type, before: _Type, after: _Type) -> _Form:
-    return word[4][clitics.choose(word[3], before[1], after[1], (before[2], after[2]))]
-
-
-def _other_type(surface: str, kind: str) -> _Type:
-    norm, plain = normal_form(surface), plain_form(surface)
-    return (kind, norm, (), norm, "", 0), plain, shape(plain), (), ()
-
-
-_NO_WORD: Final = _other_type("", "punct")
-
-
-def _word_type(surface: str) -> _Type:
-    plain, norm = plain_form(surface), normal_form(surface)
-    # One string where they are equal: fewer places in memory to visit for every token.
-    plain = surface if plain == surface else plain
-    norm = plain if norm == plain else norm
-    ranked = clitics.analyses(plain)
-    forms = tuple([_form(surface, plain, norm, r.division) for r in ranked])
-    return (forms[0], plain, shape(plain), ranked, forms) if len(forms) > 1 else (forms[0], plain, shape(plain), (), ())
+def _in_context(word: str, before: tuple[str, str], after: tuple[str, str]) -> _Form:
+    if word not in _TYPES.choices:  # forgotten since it was looked up
+        _TYPES[word] = _TYPES.divided(word)
+    ranked, forms = _TYPES.choices[word]
+    return forms[clitics.choose(ranked, before, after)]
 
 
 @functools.cache
-def _shared(proclitics: tuple[str, ...]) -> tuple[str, ...]:
-    return proclitics
+def _shared(value: T) -> T:
+    """One object for all equal ones."""
+    return value
 
 
-def _form(surface: str, plain: str, norm: str, division: clitics.Division) -> _Form:
+def _form(surface: str, norm: str, division: clitics.Division, doubt: bool, beside: tuple[str, str]) -> _Form:
     proclitics, stem, enclitic, before = division
-    host = before if len(plain) == len(surface) else _offset(surface, before)
+    host = before if len(beside[0]) == len(surface) else _offset(surface, before)
     stem = clitics.stem_form(stem, enclitic)
     stem = norm if stem == norm else stem
-    return "word", norm, _shared(proclitics), stem, normal_form(enclitic), host
+    return "word", norm, _shared(proclitics), stem, normal_form(enclitic), host, doubt, beside
 
 
 def _offset(surface: str, letters: int) -> int:
@@ -135,12 +143,10 @@ def _offset(surface: str, letters: int) -> int:
 
 def split_clitics(word: str, before: str = "", after: str = "") -> tuple[tuple[str, ...], str, str]:
     """Proclitics (outermost first), stem and enclitic in normal form of a word as written, between its neighbours."""
-    known = _word_type(word)
-    form, _, _, ranked, _ = known
-    if ranked:
-        form = _in_context(known, *(_other_type(neighbour, "word") for neighbour in (before, after)))
-    _, _, proclitics, stem, enclitic, _ = form
-    return proclitics, stem, enclitic
+    form = _TYPES.divided(word)
+    if word in _TYPES.choices:
+        form = _in_context(word, _TYPES.other(before, "word")[7], _TYPES.other(after, "word")[7])
+    return form[2:5]
 
 
 def tokenize_sentences(text: str, sentences: Sequence[Span]) -> tuple[tuple[Token, ...], ...]:
