@@ -21,7 +21,7 @@ from pipelines.learn import Choice, learn
 from pipelines.train import DEFAULTS, read_gold, train
 from schemas.article import Article
 from schemas.document import Document
-from transforms.arabic.choices import Ranker, write_weights
+from transforms.arabic.choices import Rankers, write_weights
 from transforms.arabic.circumstances import Day
 from transforms.arabic.roles import ROLES, Cast
 from transforms.arabic.scene import Told
@@ -156,7 +156,7 @@ def _believed(lessons: Sequence[Lesson], pool: ProcessPoolExecutor, workers: int
 
 
 def _tell(work: tuple[Sequence[Lesson], Weights]) -> list[list[Telling]]:
-    rankers = {name: Ranker(table) for name, table in work[1].items()}
+    rankers = Rankers(work[1])
     return [tell(scene_of(x.doc, x.told), x.doc.article.published_day, rankers) for x in work[0]]
 
 
@@ -166,7 +166,7 @@ def _rows(x: Lesson, seen: Sequence[Telling]) -> dict[str, list[Choice]]:
     def watch(index: int, name: str, options: Sequence[Any], features: Sequence[Sequence[str]]) -> None:
         rows[name].append(Choice(features, best(x.gold["text"], x.events[index], name, options)))
 
-    tell(scene_of(x.doc, x.told), x.doc.article.published_day, {}, seen, watch)
+    tell(scene_of(x.doc, x.told), x.doc.article.published_day, None, seen, watch)
     return rows
 
 

@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.arabic.choices import Ranker, read_weights, write_weights
+from transforms.arabic.choices import Rankers, read_weights, write_weights
 from transforms.arabic.telling import CHOICES
 
 
 def test_the_heaviest_candidate_is_chosen_with_its_probability() -> None:
-    ranker = Ranker({"a": 1.0, "b": -1.0})
-    best, chance = ranker.best([["b"], ["a", "unknown"], ["a", "b"]])
+    ranker = Rankers({"actor": {"a": 1.0, "b": -1.0}, "status": {"b": 5.0}})
+    best, chance = ranker.best("actor", [["b"], ["a", "unknown"], ["a", "b"]])
     assert best == 1
     assert chance == pytest.approx(1 / (1 + 2.718281828**-1 + 2.718281828**-2))
 
 
 def test_of_equals_the_first_is_chosen() -> None:
-    assert Ranker({}).best([["a"], ["b"]]) == (0, 0.5)
+    assert Rankers({"actor": {}}).best("actor", [[], ["b"]]) == (0, 0.5)
 
 
 _TABLES = st.dictionaries(
