@@ -85,9 +85,19 @@ def status_features(scene: Scene, event: Told, published: date | None) -> list[s
     for ahead in (1, 2):
         i = last + ahead
         row.append(f"a{ahead}={tokens[i].norm if i < len(tokens) else '$'}")
+    row += [f"acue={status}" for t in tokens[last + 1 : last + 4] if (status := _cues().get(_bare(t)))]
+    row += [f"for{min(first - i, 3)}" for i in range(max(0, first - 4), first + 1) if "ل" in tokens[i].proclitics[:2]]
     governor = next((i for i in range(first - 1, -1, -1) if symbols[i] in ("V", "S")), None)
     if governor is not None:
         word = _bare(tokens[governor])
+        told = _cues().get(word, "")
+        denied = _nearest_cue(tokens, governor)
+        row += [
+            f"gcue={told}",
+            f"gcue={told}|{key.shape}",
+            f"gneg={denied}",
+            f"gneg={denied}|{min(first - governor, 4)}",
+        ]
         row += [f"g={word}", f"gg={groups(word)[1]}", f"gd={min(first - governor, 6)}|{groups(word)[0]}"]
         if governor:
             row.append(f"gb={_bare(tokens[governor - 1])}")
