@@ -13,7 +13,7 @@ from transforms.arabic import lexicon
 from transforms.arabic.characters import normal_form
 from transforms.arabic.clusters import group_of
 from transforms.engines import name_features
-from transforms.engines.name_features import Word, base_of, word_of
+from transforms.engines.name_features import KEPT, Word, base_of, word_of
 
 #: What a feature is computed from: kind, normal form (Latin as written), stem, proclitics, enclitic.
 Form = tuple[str, str, str, str, str]
@@ -91,7 +91,7 @@ def _verbs() -> dict[str, tuple[str, ...]]:
     return {row["form"]: tuple(row["lemmas"].split(" ")) for row in lexicon.table("trigger_verbs")}
 
 
-@functools.lru_cache(maxsize=1 << 16)
+@functools.lru_cache(maxsize=KEPT)
 def own(word: Form) -> tuple[str, ...]:
     """The features that a word has by itself."""
     kind, _, stem, before, after = word
@@ -101,7 +101,7 @@ def own(word: Form) -> tuple[str, ...]:
     return tuple(found)
 
 
-@functools.lru_cache(maxsize=1 << 18)
+@functools.lru_cache(maxsize=KEPT)
 def near(step: int, word: Form) -> tuple[str, ...]:
     """The features that a word gives a neighbour `step` words away; far ones are told apart by side alone."""
     kind, _, stem, before, _ = word
