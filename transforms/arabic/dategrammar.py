@@ -55,7 +55,7 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
         w
         for r in lexicon.table("date_words")
         for w in normal_form(r["word"]).split()
-        if r["kind"] not in ("age", "name", "medium", "future", "yearly", "more")
+        if r["kind"] not in ("age", "name", "medium", "future", "yearly", "more", "most")
     }
     part |= {w for w, (_, kind) in number_words().items() if kind in ("unit", "ten", "ordinal", "ordinal-c")}
     part |= {"ال" + w for w, (_, kind) in number_words().items() if kind in ("unit", "ten")}
