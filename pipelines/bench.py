@@ -6,7 +6,6 @@ beside them: a ratio to it travels between machines, seconds do not.  Seconds ar
 every word type is seen for the first time, is told apart.
 """
 
-import argparse
 import gc
 import re
 import statistics
@@ -16,6 +15,7 @@ from datetime import UTC, date, datetime
 from itertools import chain, islice
 from typing import Any, Final
 
+from pipelines.options import bench_options
 from schemas.document import Document
 from transforms.arabic.dates import find_dates
 from transforms.arabic.normalize import clean
@@ -34,12 +34,7 @@ _LONG: Final = 200_000
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Prints a line a layer: milliseconds an article, articles/s, characters/s, ratio to the regular-expression pass."""
-    parser = argparse.ArgumentParser(prog="khabar bench", description="Time each language layer over articles.")
-    parser.add_argument("--input", required=True, help="JSON Lines file of articles; .gz too")
-    parser.add_argument("--limit", type=int, default=8000, help="how many articles (default 8000)")
-    parser.add_argument("--rounds", type=int, default=5, help="how often all run; the median counts (default 5)")
-    parser.add_argument("--all", action="store_true", help="time the steps of the pipeline too: names, quotes, events")
-    args = parser.parse_args(argv)
+    args = bench_options(argv)
     raws = list(islice(chain.from_iterable(map(read_inputs, match_inputs(args.input))), args.limit))
     texts = [parse_line(raw).text or "" for raw in raws]
     rounds = [_text_layers(texts) for _ in range(args.rounds + 1)]

@@ -1,11 +1,16 @@
 """`khabar COMMAND …`: names the command and hands on; each command parses its own options.
 
-A command's module is imported only when it runs: importing Beam takes seconds, and `--help` shall answer at once.
+A command's module is imported only when it runs: importing Beam takes seconds, and `--help` and wrong options shall be
+answered at once.
 """
 
+import difflib
 import importlib
 import sys
 from typing import Final
+
+from pipelines import logs  # noqa: F401  Beam warns when a command imports it
+from pipelines.options import OPTIONS
 
 #: Of each command its module, whose `main(argv) -> int` runs it, and a line of help.
 COMMANDS: Final = {
@@ -36,7 +41,14 @@ def main(argv: list[str] | None = None) -> int:
         return 0 if arguments else 2
     name, *rest = arguments
     if name not in COMMANDS:
-        print(f"khabar: no command {name!r}; there are: {', '.join(COMMANDS)}", file=sys.stderr)
+        near = difflib.get_close_matches(name, COMMANDS, 1)
+        meant = f"did you mean {near[0]}?" if near else f"there are: {', '.join(COMMANDS)}"
+        print(f"khabar: error: no command {name!r}; {meant}", file=sys.stderr)
         return 2
-    module = importlib.import_module(COMMANDS[name][0])
-    return module.main(rest) or 0
+    if name in OPTIONS:
+        OPTIONS[name](rest)
+    try:
+        module = importlib.import_module(COMMANDS[name][0])
+        return module.main(rest) or 0
+    except KeyboardInterrupt:
+        return 130

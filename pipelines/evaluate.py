@@ -1,4 +1,4 @@
-"""Scores the language code on annotated files: `python -m pipelines.evaluate words|sentences|numbers|dates --help`.
+"""Scores the language code on annotated files: `python -m pipelines.evaluate words|sentences|numbers|dates|places|actors --help`.
 
 Files that a model learnt from tell nothing about it: score half a file with a model of the other half
 (`python -m pipelines.train words --half first …`, then `words --half second --model …`).
@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pipelines import words as gold
 from pipelines.baselines import WAYS
 from pipelines.dates import read_articles, score_dates
 from pipelines.numbers import samples, score_numbers, score_round_trip
+from pipelines.who import score_actors, score_places
 from schemas.token import Token
 from transforms.arabic import clitics
 from transforms.arabic.characters import normal_form
@@ -27,8 +28,16 @@ from transforms.arabic.tokens import tokenize
 _SHOWN: Final = re.compile(r"""(?:[.!?؟…]\)?|["”»'’])\Z""")
 
 
+#: What is scored on annotated articles.
+_ON_GOLD: Final[dict[str, tuple[str, Callable[[Iterable[dict[str, Any]]], Any]]]] = {
+    "dates": ("date expressions and what they mean", score_dates),
+    "places": ("countries of event places, the names given", score_places),
+    "actors": ("countries and sectors of actors, names and phrases given", score_actors),
+}
+
+
 def main(argv: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="pipelines.evaluate", description="Score words, sentences, numbers or dates.")
+    parser = argparse.ArgumentParser(prog="pipelines.evaluate", description="Score one layer of the language code.")
     commands = parser.add_subparsers(dest="command", required=True)
     of_words = commands.add_parser("words", help="how words divide")
     of_words.add_argument("--wikinews", type=Path, help="Farasa's WikiNews.pos.ref: whole words right")
@@ -42,9 +51,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     of_sentences.add_argument("--ids", type=Path, help="NTREX DOCUMENT_IDS.tsv")
     of_sentences.add_argument("--pud", type=Path, help="UD PUD, CoNLL-U")
     of_sentences.add_argument("--errors", type=int, default=0, help="show so many wrong boundaries of each file")
-    of_dates = commands.add_parser("dates", help="date expressions and what they mean")
-    of_dates.add_argument("gold", type=Path, nargs="+", help="annotated articles, JSON Lines")
-    of_dates.add_argument("--errors", type=int, default=0, help="show so many wrong dates of each file")
+    for name, (told, _) in _ON_GOLD.items():
+        of_gold = commands.add_parser(name, help=told)
+        of_gold.add_argument("gold", type=Path, nargs="+", help="annotated articles, JSON Lines")
+        of_gold.add_argument("--errors", type=int, default=0, help="show so many wrong answers of each file")
     of_numbers = commands.add_parser("numbers", help="counts that annotators read, and number words")
     of_numbers.add_argument("gold", type=Path, nargs="*", help="annotated articles, JSON Lines")
     of_numbers.add_argument("--round-trip", action="store_true", help="words of num2words, 3,000 samples of 0 to 10⁷")
@@ -58,11 +68,11 @@ def main(argv: Sequence[str] | None = None) -> None:
             print(f"{name}: {numbers}")
             _show(numbers.wrong, options.errors)
         return
-    if options.command == "dates":
+    if options.command in _ON_GOLD:
         for path in options.gold:
-            dates = score_dates(read_articles(path))
-            print(f"{path.stem}: {dates}")
-            _show(dates.wrong, options.errors)
+            score = _ON_GOLD[options.command][1](read_articles(path))
+            print(f"{path.stem}: {score}")
+            _show(score.wrong, options.errors)
         return
     if options.command == "words":
         if options.model:

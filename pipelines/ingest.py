@@ -1,4 +1,4 @@
-"""ingest: article files in, a lake out.  `python -m pipelines.ingest --input PATH --lake FOLDER`.
+"""ingest: article files in, a lake out.  `khabar ingest --input PATH --lake FOLDER`.
 
 Local runs are fed in chunks, so that memory stays flat: FnApiRunner keeps a stage's whole output.
 """
@@ -6,32 +6,35 @@ Local runs are fed in chunks, so that memory stays flat: FnApiRunner keeps a sta
 import argparse
 import hashlib
 import json
-import logging
 import multiprocessing
 import os
-import re
+import signal
 import sys
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
-from itertools import chain
+from datetime import datetime
+from functools import cache, partial
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
 
+from pipelines import logs
+
+# isort: split
 import apache_beam as beam
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import MetricsFilter
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 import schemas.coders  # noqa: F401  registers the coders
+from pipelines.options import LOCAL_RUNNER, IngestOptions, ingest_options, ingest_parser
+from pipelines.progress import shown
+from pipelines.workers import Live, WorkerDied, run_all
 from schemas.item import RawInput
 from transforms.analyze import Analyze
 from transforms.arabic import lexicon
@@ -40,21 +43,31 @@ from transforms.feeds.jsonl import parse_line
 from transforms.feeds.rss import parse_feed
 from transforms.feeds.sniff import Kind
 from transforms.feeds.text import parse_text
-from transforms.lake.publishing import AlreadyPublished, Attempt, LockHeld, Published, Superseded, begin, publish
+from transforms.lake.publishing import (
+    AlreadyPublished,
+    Attempt,
+    LockHeld,
+    Published,
+    Superseded,
+    begin,
+    discard,
+    publish,
+)
 from transforms.lake.staging import FileRecord
 from transforms.normalize import Normalize, Run
 from transforms.parse import Parse, Parser
 from transforms.read import Read, match_inputs, read_inputs
 from transforms.segment import Segment
-from transforms.write import Write, read_records, records_path
+from transforms.write import Write, live_counts, read_records, records_path
 
 PARSERS: dict[str, Parser] = {"jsonl": parse_line, "text": parse_text, "feed": parse_feed, "html": parse_page}
 #: A chunk ends at this many inputs or bytes: 33-77 KB a document over two shuffles was measured.
 CHUNK_INPUTS, CHUNK_BYTES = 2000, 32 << 20
 
 
+@cache
 def analyzer_version() -> str:
-    """Hash of the language code, data files and models."""
+    """Hash of the language code, data files and models of this process."""
     hasher = hashlib.blake2b(digest_size=8)
     root = Path(__file__).parent.parent
     for path in sorted(chain(root.glob("schemas/*.py"), root.glob("transforms/**/*.py"))):
@@ -75,11 +88,42 @@ class Job:
     beam_flags: tuple[str, ...]
 
 
+class SameCode(beam.DoFn):
+    """Hands on; raises RuntimeError on a worker that has other code or data than the launcher."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+
+    def setup(self) -> None:
+        """Compares, once a worker."""
+        if (here := analyzer_version()) != self.version:
+            raise RuntimeError(
+                f"this worker has khabar {here} in {Path(__file__).parent.parent}, and the launcher {self.version}: "
+                "install the same on both"
+            )
+
+    def process(self, element: Any) -> Iterator[Any]:
+        """The element as it is."""
+        yield element
+
+
+@dataclass
+class Handed(beam.PTransform):
+    """The raw inputs of a chunk of this process."""
+
+    number: int
+
+    def expand(self, root: beam.Pipeline) -> beam.PCollection:
+        """RawInputs out."""
+        return root | beam.Create([self.number]) | beam.FlatMap(handed)
+
+
 def build(raws: beam.PCollection, job: Job, number: int = 0) -> beam.PCollection:
     """The steps from raw inputs to staged files."""
     return (
         raws
         | beam.Reshuffle()
+        | "Same code" >> beam.ParDo(SameCode(job.run.analyzer_version))
         | Parse(PARSERS, job.run)
         | Normalize(job.run)
         | Segment()
@@ -102,12 +146,30 @@ def run_pipeline(source: beam.PTransform, job: Job, number: int, runner: Any) ->
     return read_records(out), counts
 
 
+#: The inputs of the chunks that run in this process.  Beam's Create would pickle and compress them: a second a chunk.
+_HANDED: dict[int, list[RawInput]] = {}
+
+
+def handed(number: int) -> list[RawInput]:
+    """The inputs of a chunk of this process."""
+    return _HANDED[number]
+
+
 def run_chunk(raws: list[RawInput], number: int, job: Job) -> tuple[list[FileRecord], Counter]:
     """A pipeline over one chunk, in this process."""
-    records, counts = run_pipeline(beam.Create(raws), job, number, FnApiRunner())
+    _HANDED[number] = raws
+    try:
+        records, counts = run_pipeline(Handed(number), job, number, FnApiRunner())
+    finally:
+        del _HANDED[number]
     if counts["Parse", "in"] != len(raws):
         raise RuntimeError(f"chunk {number}: {len(raws)} inputs, but Parse took {counts['Parse', 'in']}")
     return records, counts
+
+
+def read_all(paths: Iterable[str], kind: Kind | None = None) -> Iterator[RawInput]:
+    """The raw inputs of all files, in their order."""
+    return chain.from_iterable(read_inputs(path, kind) for path in paths)
 
 
 def chunks(raws: Iterable[RawInput]) -> Iterator[list[RawInput]]:
@@ -124,49 +186,6 @@ def chunks(raws: Iterable[RawInput]) -> Iterator[list[RawInput]]:
         yield chunk
 
 
-def run_chunks(
-    paths: Sequence[str], job: Job, workers: int, kind: Kind | None = None
-) -> Iterator[tuple[list[FileRecord], Counter]]:
-    """Runs all chunks, in this process or in `workers` lasting ones.  Raises BrokenProcessPool where one dies."""
-    numbered = enumerate(chunks(chain.from_iterable(read_inputs(p, kind) for p in paths)))
-    if workers == 1:
-        for number, chunk in numbered:
-            yield run_chunk(chunk, number, job)
-        return
-    with _pool(workers) as pool:
-        running: set[Future] = set()
-        for number, chunk in numbered:
-            running.add(pool.submit(run_chunk, chunk, number, job))
-            # Chunks wait in memory: no more than the workers need next.
-            if len(running) > workers:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
-        yield from (future.result() for future in running)
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, spawn, initializer=_die_with_parent) as pool:
-        try:
-            yield pool
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _die_with_parent() -> None:
-    """A worker whose launcher was killed would wait for its next chunk for ever."""
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 def run_id_of(paths: Sequence[str], fetched: datetime, kind: Kind | None = None) -> str:
     """The logical date and a hash of the inputs' bytes: the same inputs on the same date are the same run."""
     hasher = hashlib.blake2b((kind or "").encode(), digest_size=8)
@@ -179,19 +198,6 @@ def run_id_of(paths: Sequence[str], fetched: datetime, kind: Kind | None = None)
     return fetched.strftime("%Y%m%dT%H%M%S") + "-" + hasher.hexdigest()
 
 
-def _positive(value: str) -> int:
-    number = int(value)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{value} is not at least 1")
-    return number
-
-
-def _name(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
-        raise argparse.ArgumentTypeError(f"{value!r} may have Latin letters, digits, '.', '_' and '-' only")
-    return value
-
-
 def unknown_options(flags: Sequence[str]) -> list[str]:
     """Those of the flags that no Beam option takes; Beam itself only warns of them."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, conflict_handler="resolve")
@@ -202,60 +208,119 @@ def unknown_options(flags: Sequence[str]) -> list[str]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Exit codes: 0 published or nothing new, 1 a worker died, 2 usage, 75 another publisher holds the lake."""
-    parser = argparse.ArgumentParser(
-        prog="khabar ingest",
-        description=__doc__.splitlines()[0],
-        epilog="Beam's own options pass through: --runner and those of the runner.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--input", required=True, help="file, folder or glob; .gz too")
-    parser.add_argument("--format", choices=PARSERS, help="what every file is; default: told by content, then by name")
-    parser.add_argument("--lake", required=True, help="folder of the lake")
-    parser.add_argument(
-        "--logical-date", type=datetime.fromisoformat, help="what files count as fetched at; default now"
-    )
-    parser.add_argument("--run-id", type=_name, help="default: the logical date and a hash of the inputs' bytes")
-    parser.add_argument("--shards", type=_positive, default=1)
-    parser.add_argument("--workers", type=_positive, default=1, help="processes; for the default runner")
-    args, beam_flags = parser.parse_known_args(argv)
-    if unknown := unknown_options(beam_flags):
-        parser.error(f"no such option, here or in Beam: {' '.join(unknown)}")
-    runner = PipelineOptions(beam_flags).view_as(StandardOptions).runner
-    local = runner in (None, "FnApiRunner")
-    if args.workers > 1 and not local:
-        parser.error(f"--workers {args.workers} is for the default runner, and --runner is {runner}: leave one out")
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    fetched = args.logical_date or datetime.now(UTC)
-    fetched = (fetched if fetched.tzinfo else fetched.replace(tzinfo=UTC)).astimezone(UTC)
+    """Exit codes: those of `options.ingest_parser`."""
+    options = ingest_options(argv)
+    logs.to_stderr()
+    begun: list[tuple[Path, Attempt]] = []
     try:
-        paths = match_inputs(args.input)
+        with dropped_on_failure(begun):
+            return ingest_files(options, begun)
+    except Interrupted as interrupted:
+        return interrupted.code
+
+
+def ingest_files(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> int:
+    """Runs the command; appends the attempt that it begins."""
+    if unknown := unknown_options(options.beam_flags):
+        return refuse(f"no such option, here or in Beam: {' '.join(unknown)}; {ingest_parser().meant(unknown)}")
+    try:
+        paths = match_inputs(options.input)
     except FileNotFoundError as error:
-        print(error, file=sys.stderr)
-        return 2
-    lake, run_id = Path(args.lake).absolute(), args.run_id or run_id_of(paths, fetched, args.format)
+        return refuse(str(error))
+    lake = Path(options.lake).absolute()
+    if lake.exists() and not lake.is_dir():
+        return refuse(f"--lake {options.lake} is a file: give a folder, or a name that is not there yet")
+    if inside := [path for path in paths if Path(path).absolute().is_relative_to(lake)]:
+        return refuse(f"--input {options.input} has {inside[0]}, which lies in --lake {options.lake}: keep them apart")
+    run_id = options.run_id or run_id_of(paths, options.fetched_at, options.format)
+    run = Run(run_id, analyzer_version(), options.fetched_at)
     try:
-        attempt = begin(lake, run_id)
+        attempt = begin(lake, run.run_id, options.lock_wait)
         if isinstance(attempt, AlreadyPublished):
             return report(attempt, 0)
-        job = Job(Run(run_id, analyzer_version(), fetched), str(lake), attempt, args.shards, tuple(beam_flags))
-        parts = (
-            run_chunks(paths, job, args.workers, args.format)
-            if local
-            else [run_pipeline(Read(paths, args.format), job, 0, runner)]
-        )
-        records: list[FileRecord] = []
-        read = 0
-        for found, counts in parts:
-            records += found
-            read += counts["Parse", "out"] + counts["Parse", "rejected"]
-        return report(publish(lake, attempt, records, {"read": read}), read)
+        begun.append((lake, attempt))
+        job = Job(run, str(lake), attempt, options.shards, options.beam_flags)
+        records, read = run_job(paths, job, options)
+        return report(publish(lake, attempt, records, {"read": read}, options.lock_wait), read)
     except (LockHeld, Superseded) as error:
-        print(error, file=sys.stderr)
+        drop(begun)
+        print(f"khabar ingest: {error}", file=sys.stderr)
         return 75
-    except BrokenProcessPool:
-        print("a worker process died: nothing is published; the same command starts anew", file=sys.stderr)
+    except WorkerDied:
+        drop(begun)
+        print("khabar ingest: a worker process died: nothing is published, run the same command again", file=sys.stderr)
         return 1
+
+
+def refuse(message: str) -> int:
+    """Says what is wrong with the command line."""
+    print(f"khabar ingest: error: {message}", file=sys.stderr)
+    return 2
+
+
+def run_job(paths: Sequence[str], job: Job, options: IngestOptions) -> tuple[list[FileRecord], int]:
+    """Reads, analyses and stages all inputs; gives the records of staged files and how many inputs were read."""
+    if options.runner != LOCAL_RUNNER:
+        return collected([run_pipeline(Read(paths, options.format), job, 0, options.runner)])
+    tasks = ((chunk, number, job) for number, chunk in enumerate(chunks(read_all(paths, options.format))))
+    live = Live(2) if options.workers > 1 else None
+    parts = run_all(run_chunk, tasks, options.workers, live, live_counts) if live else starmap(run_chunk, tasks)
+    before = live_counts()
+
+    def counts() -> tuple[int, int]:
+        done, rejected = live.read() if live else (n - b for n, b in zip(live_counts(), before, strict=True))
+        return done, rejected
+
+    with shown(counts):
+        return collected(parts)
+
+
+def collected(parts: Iterable[tuple[list[FileRecord], Counter]]) -> tuple[list[FileRecord], int]:
+    """The records of all parts, and how many inputs they took."""
+    records: list[FileRecord] = []
+    read = 0
+    for found, counts in parts:
+        records += found
+        read += counts["Parse", "out"] + counts["Parse", "rejected"]
+    return records, read
+
+
+def drop(begun: list[tuple[Path, Attempt]]) -> bool:
+    """Drops what the attempts staged; False where one has begun to publish."""
+    return all(discard(lake, attempt) for lake, attempt in begun)
+
+
+class Interrupted(BaseException):
+    """SIGINT or SIGTERM came while worker processes ran."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@contextmanager
+def dropped_on_failure(begun: list[tuple[Path, Attempt]]) -> Iterator[None]:
+    """Leaves nothing staged where the run fails or is interrupted; SIGINT and SIGTERM end it with 130 and 143."""
+
+    def interrupted(number: int, _: Any) -> None:
+        left = "nothing is published" if drop(begun) else "it was publishing, which the next run on this lake finishes"
+        show_cursor = "\r\x1b[K\x1b[?25h" if sys.stderr.isatty() else ""
+        os.write(2, f"{show_cursor}khabar ingest: interrupted; {left}\n".encode())
+        if multiprocessing.active_children():
+            raise Interrupted(128 + number)
+        # At once: an exception that crosses Beam becomes another one.
+        os._exit(128 + number)
+
+    numbers = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
+    before = {number: signal.signal(number, interrupted) for number in numbers}
+    try:
+        yield
+    except BaseException:
+        drop(begun)
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def report(published: Published | AlreadyPublished, read: int) -> int:

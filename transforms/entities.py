@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from transforms.arabic.characters import normal_form
 from transforms.arabic.dates import find_dates
 from transforms.arabic.names import fullest
 from transforms.arabic.numbers import find_numbers
-from transforms.arabic.places import adjective_country, body_country, resolve
+from transforms.arabic.places import adjective_country, body_country, resolve, sure_country
 from transforms.arabic.spans import Name
 from transforms.arabic.titles import find_titles
 from transforms.engines.statistical import StatisticalNames
@@ -26,9 +27,9 @@ def names_engine() -> StatisticalNames:
     return StatisticalNames(str(lexicon.model_path("names.crfsuite")))
 
 
-def annotate_mentions(doc: Document) -> Document:
+def annotate_mentions(doc: Document, engine: StatisticalNames | None = None) -> Document:
     """The Document with names, titles, dates and quantities; a date wins over a quantity in the same place."""
-    names = names_engine().find(doc.tokens)
+    names = (engine or names_engine()).find(doc.tokens)
     mentions: list[Mention] = [
         mention_row(doc, name.start, name.end, name.type, engine=name.engine, score=name.score, **known)
         for name, known in zip(names, identities(doc.article.text, names), strict=True)
@@ -63,7 +64,8 @@ def identities(text: str, names: Sequence[Name]) -> list[dict[str, Any]]:
     ]
     full = fullest([(n.type, norm) for n, norm in zip(names, norms, strict=True)], bracketed)
     peoples = Counter(c for n, norm in zip(names, norms, strict=True) if n.type == "NORP" and (c := _people(norm)))
-    places = resolve(dict.fromkeys(norm for n, norm in zip(names, norms, strict=True) if n.type == "LOC"), peoples)
+    lying = [norm for n, norm in zip(names, norms, strict=True) if n.type == "LOC"]
+    places = resolve(lying, peoples, _told_beside(text, names, norms))
     rows: list[dict[str, Any]] = []
     for name, norm, index in zip(names, norms, full, strict=True):
         row: dict[str, Any] = {}
@@ -78,6 +80,32 @@ def identities(text: str, names: Sequence[Name]) -> list[dict[str, Any]]:
             row |= {"geonames_id": place.geonames_id, "place_precision": place.precision}
         rows.append(row)
     return rows
+
+
+#: What stands between a place and the country or people that tells where it lies: `شمالي`, `في محافظة`, `،`.
+_BETWEEN = re.compile(
+    r"[\s،,()\"«»]*(?:(?:في|من|ب|قرب|ضمن|(?:[بو]?(?:ال)?(?:شمال|جنوب|شرق|غرب|وسط|أقصى|محافظة|ولاية|إقليم|ريف|مقاطعة))ي?)[\s،(]*){0,4}"
+)
+
+
+def _told_beside(text: str, names: Sequence[Name], norms: Sequence[str]) -> dict[str, str]:
+    """The countries told right beside places' names: `حلب السورية`, `العاصمة اليمنية صنعاء`, `إب وسط اليمن`."""
+    told: dict[str, str] = {}
+    for i, name in enumerate(names):
+        if name.type != "LOC":
+            continue
+        after = names[i + 1] if i + 1 < len(names) else None
+        before = names[i - 1] if i else None
+        country = None
+        if after and after.type == "NORP" and text[name.end : after.start].isspace():
+            country = _people(norms[i + 1])
+        if not country and before and before.type == "NORP" and text[before.end : name.start].isspace():
+            country = _people(norms[i - 1])
+        if not country and after and after.type == "LOC" and _BETWEEN.fullmatch(text, name.end, after.start):
+            country = sure_country(norms[i + 1])
+        if country:
+            told.setdefault(norms[i], country)
+    return told
 
 
 def _people(norm: str) -> str | None:

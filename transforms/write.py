@@ -1,6 +1,7 @@
 """Write: Documents and Rejects to finished files in staging, and the records of these files to whoever publishes."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,15 @@ from schemas.coders import Outcome
 from schemas.document import Document
 from schemas.reject import Reject
 from transforms.lake.staging import FileRecord, stage
+
+#: Outcomes that this process has keyed, Documents and Rejects: to show how far a run is.  What is checked is counted by
+#: Beam, which counts a repeated bundle once.
+OUTCOMES: Counter[type] = Counter()
+
+
+def live_counts() -> list[int]:
+    """Documents and Rejects of this process so far."""
+    return [OUTCOMES[Document], OUTCOMES[Reject]]
 
 
 @dataclass
@@ -44,6 +54,7 @@ class Write(beam.PTransform):
 
 def keyed_outcome(outcome: Document | Reject, shards: int) -> tuple[tuple[str, int], Document | Reject]:
     """The outcome under its partition day and shard."""
+    OUTCOMES[type(outcome)] += 1
     if isinstance(outcome, Document):
         day, key = outcome.article.partition_day, outcome.article.article_id
     else:

@@ -1,73 +1,149 @@
 """The command line: quick to answer, strict about what it does not know."""
 
+import json
 import os
+import pty
+import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipelines.cli import COMMANDS, main
-from pipelines.show import isolated
-from pipelines.show import main as show
+from pipelines.options import OPTIONS
+from tests.pipelines.whole_runs import launch
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_help_names_every_command_and_imports_nothing_heavy() -> None:
+def python(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    options = {"cwd": ROOT, "env": env, "capture_output": True, "text": True, "timeout": 120} | options
+    return subprocess.run([sys.executable, *arguments], **options)
+
+
+@pytest.mark.parametrize("command", ["", *OPTIONS])
+def test_help_is_quick_and_imports_nothing_heavy(command: str) -> None:
     code = (
-        "import sys; from pipelines.cli import main; main(['--help']); "
-        "print('HEAVY', [m for m in ('apache_beam', 'pyarrow', 'duckdb', 'torch') if m in sys.modules])"
+        "import sys\nfrom pipelines.cli import main\n"
+        f"try: main({[*command.split(), '--help']!r})\nexcept SystemExit as end: assert not end.code\n"
+        "print('HEAVY', [m for m in ('apache_beam', 'pyarrow', 'duckdb', 'torch', 'numpy') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert all(name in done.stdout for name in COMMANDS)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = python("-c", code)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert f"usage: khabar {command}".strip() in done.stdout, done.stderr
     assert "HEAVY []" in done.stdout
+    # Seconds of computing: the machine may be busy with other things.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.3
 
 
-def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["ingset"]) == 2
-    assert "'ingset'" in capsys.readouterr().err
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    told = capsys.readouterr().out
+    assert all(name in told for name in COMMANDS)
 
 
-@pytest.mark.parametrize("arguments", [["ingest", "--lake", "x", "--inptu", "y"], ["show", "x", "--type", "WAR"]])
-def test_an_unknown_option_exits_2(arguments: list[str]) -> None:
-    with pytest.raises(SystemExit) as stop:
-        main(arguments)
-    assert stop.value.code == 2
+def test_no_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "usage" in capsys.readouterr().out
 
 
-def test_show_prints_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lake = str(tmp_path / "lake")
-    assert main(["ingest", "--input", str(ROOT / "seeds" / "articles.jsonl"), "--lake", lake]) == 0
-    capsys.readouterr()
-    assert show([lake, "--type", "ASSAULT", "--limit", "3"]) == 0
-    head, *rows = capsys.readouterr().out.splitlines()
-    assert head.split("\t")[:3] == ["day", "type", "status"]
-    assert len(rows) == 3
-    assert all(row.split("\t")[1] == "ASSAULT" for row in rows)
+@pytest.mark.parametrize(("name", "meant"), [("ingset", "did you mean ingest?"), ("xyz", "there are: ingest")])
+def test_an_unknown_command_is_refused(name: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name]) == 2
+    error = capsys.readouterr().err
+    assert repr(name) in error
+    assert meant in error
 
 
-def test_show_of_no_lake_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert show([str(tmp_path)]) == 2
-    assert "events" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ingest", "--input", "README.md", "--lake", "x", "--inptu", "y"], ["--inptu", "did you mean --input?"]),
+        (["ingest", "--input", "README.md", "--lake", "x", "--zzz"], ["--zzz", "khabar ingest --help"]),
+        (["ingest", "--inp", "README.md", "--lake", "x"], ["--input"]),
+        (["ingest", "--input", "README.md", "--lake", "x", "y.jsonl"], ["'y.jsonl'", "--input y.jsonl"]),
+        (["ingest", "--input", "README.md", "--lake", "setup.py"], ["setup.py", "give a folder"]),
+        (["ingest", "--input", "setup.py", "--lake", "."], ["setup.py", "--lake .", "keep them apart"]),
+        (["ingest", "--input", "no/such/*.jsonl", "--lake", "x"], ["no/such/*.jsonl", "give a file"]),
+        (["ingest", "--input", "README.md", "--lake", "x", "--workers", "0"], ["'0'", "1 to 128"]),
+        (["ingest", "--input", "README.md", "--lake", "x", "--shards", "many"], ["'many'", "1 to 1024"]),
+        (["ingest", "--input", "README.md", "--lake", "x", "--run-id", "a/b"], ["'a/b'", "letters"]),
+        (["ingest", "--input", "README.md", "--lake", "x", "--logical-date", "3/5"], ["'3/5'", "2024-06-01"]),
+        (["ingest", "--input", "README.md", "--lake", "x", "--logical-date", "2999-01-01"], ["'2999-01-01'", "ahead"]),
+        (
+            ["ingest", "--input", "README.md", "--lake", "x", "--workers", "2", "--runner", "PrismRunner"],
+            ["--workers 2", "--runner PrismRunner", "leave one"],
+        ),
+        (["show", "x", "--type", "WAR"], ["'WAR'", "ASSAULT"]),
+        (["show", "x", "--limt", "3"], ["--limt", "did you mean --limit?"]),
+        (["show", "x", "--tsv", "--sql"], ["--sql", "--tsv"]),
+        (["show", "no-lake"], ["no-lake", "khabar ingest"]),
+        (["bench", "--input", "x", "--rounds", "-1"], ["--rounds"]),
+    ],
+    ids=lambda value: " ".join(value[-2:]) if isinstance(value, list) else None,
+)
+def test_a_wrong_option_exits_2_and_says_what_would_be_right(
+    arguments: list[str], told: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    try:
+        code = main(arguments)
+    except SystemExit as end:
+        code = end.code
+    printed = capsys.readouterr()
+    assert (code, printed.out) == (2, "")
+    assert not [part for part in told if part not in printed.err], printed.err
+    assert not Path("x").exists()
 
 
-def test_right_to_left_cells_are_isolated() -> None:
-    assert isolated("حلب") == "\u2068حلب\u2069"
-    assert (isolated("ASSAULT"), isolated(None)) == ("ASSAULT", "")
+def test_progress_moves_on_a_terminal_and_stdout_has_the_counts_alone(articles: Path, tmp_path: Path) -> None:
+    terminal, end = pty.openpty()
+    launcher = launch(articles, tmp_path / "lake", stderr=end)
+    os.close(end)
+    shown = b""
+    while True:
+        try:
+            shown += os.read(terminal, 1 << 16)
+        except OSError:  # the other end is closed
+            break
+    os.close(terminal)
+    out, _ = launcher.communicate(timeout=120)
+    assert launcher.returncode == 0, shown
+    assert json.loads(out)["written"] == 40
+    assert re.search(rb"\d+ articles, \d+/s, \d+ rejected, 0:00:\d\d", shown)
 
 
-def test_the_default_path_needs_no_torch_no_catalogue_and_no_home(tmp_path: Path) -> None:
+def test_stderr_is_empty_where_all_is_well(articles: Path, tmp_path: Path) -> None:
+    out, errors = launch(articles, tmp_path / "lake").communicate(timeout=120)
+    assert (out.count("\n"), errors) == (1, "")
+
+
+def test_the_default_path_needs_no_torch_no_catalogue_no_network_and_no_home(tmp_path: Path) -> None:
     code = (
-        "import sys; from pipelines.cli import main; "
-        f"code = main(['ingest', '--input', 'seeds/articles.jsonl', '--lake', {str(tmp_path / 'lake')!r}]); "
-        "bad = [m for m in ('torch', 'transformers', 'camel_tools.data') if m in sys.modules]; "
+        "import sys\n"
+        "def refuse(event, arguments):\n"
+        "    if event in ('socket.connect', 'socket.sendto', 'socket.getaddrinfo', 'socket.gethostbyname'):\n"
+        "        raise RuntimeError(f'{event} {arguments}')\n"
+        "sys.addaudithook(refuse)\n"
+        "from pipelines.cli import main\n"
+        f"lake = {str(tmp_path / 'lake')!r}\n"
+        "code = main(['ingest', '--input', 'seeds', '--lake', lake]) or main(['show', lake])\n"
+        "bad = [m for m in ('torch', 'transformers', 'camel_tools.data') if m in sys.modules]\n"
         "sys.exit(code or (f'imported {bad}' if bad else 0))"
     )
     home = tmp_path / "home"
     home.mkdir()
     home.chmod(0o500)
-    env = os.environ | {"HOME": str(home), "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
+    env = {k: v for k, v in os.environ.items() if not k.startswith("XDG_")} | {
+        "HOME": str(home),
+        "TMPDIR": str(tmp_path),
+    }
+    done = python("-c", code, env=env)
     assert done.returncode == 0, done.stderr[-2000:]
+    assert not done.stderr
     assert not list(home.iterdir())

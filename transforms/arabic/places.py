@@ -6,66 +6,112 @@ Knows: names in normal form.  Does not know: which words of the text are places 
 import functools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from transforms.arabic import lexicon
 from transforms.arabic.characters import normal_form
+from transforms.arabic.names import skeleton
 
 
 class Place(NamedTuple):
-    """A place of the table."""
+    """A place of the table, or no more than the country of a place that the table does not know."""
 
     country: str  # ISO 3166-1 alpha-3
-    admin1: str | None
-    lat: float
-    lon: float
-    population: int
-    geonames_id: int | None
-    precision: str  # point, city, district, governorate or country
+    admin1: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    population: int = 0
+    geonames_id: int | None = None
+    precision: str | None = None  # point, city, district, governorate or country
 
 
-#: Words before a place's name, and the precision that they give what is found.
-_CLASSES: Final = {
-    "محافظه": "governorate", "ولايه": "governorate", "اقليم": "governorate", "مقاطعه": "governorate",
-    "ريف": "governorate", "مدينه": "city", "بلده": "city", "قريه": "city", "مخيم": "point", "مطار": "point",
-    "ميناء": "point", "قاعده": "point", "معبر": "point", "سجن": "point", "مديريه": "district", "قضاء": "district",
-    "شمال": "district", "جنوب": "district", "شرق": "district", "غرب": "district", "وسط": "district",
-    "حي": "district", "منطقه": "district", "شمالي": "district", "جنوبي": "district", "شرقي": "district",
-    "غربي": "district", "جمهوريه": "country", "دوله": "country", "العاصمه": "city",
-}  # fmt: skip
 #: Words after a place's name that leave it in the same country.
 _TRAILING: Final = frozenset(
     normal_form(word)
     for word in (
-        "الدولي", "الدولية", "المحتلة", "العاصمة", "العسكري", "العسكرية", "الكبرى", "القديمة", "الشمالي", "الجنوبي",
-        "الشرقي", "الغربي", "الشمالية", "الجنوبية", "الشرقية", "الغربية",
+        "الدولي", "الدولية", "المحتلة", "المحتل", "العاصمة", "العسكري", "العسكرية", "المدني", "الجوي", "الجوية", "الكبرى",
+        "القديمة", "الجديدة", "الشمالي", "الجنوبي", "الشرقي", "الغربي", "الشمالية", "الجنوبية", "الشرقية", "الغربية",
+        "الحدودي", "الحدودية", "الساحلية", "الطبي", "المركزي",
     )
 )  # fmt: skip
 _COUNTRY_BONUS: Final = 4.0
+_TOLD_BESIDE: Final = 8.0
 _VILLAGE: Final = 5_000  # a smaller place needs its country told by the article
+_FOREIGN_CITY: Final = 50_000  # population from which a foreign place is known by other spellings, too
+_ARAB: Final = frozenset(
+    [
+        "ARE",
+        "BHR",
+        "COM",
+        "DJI",
+        "DZA",
+        "EGY",
+        "ESH",
+        "IRQ",
+        "JOR",
+        "KWT",
+        "LBN",
+        "LBY",
+        "MAR",
+        "MRT",
+        "OMN",
+        "PSE",
+        "QAT",
+        "SAU",
+        "SDN",
+        "SOM",
+        "SYR",
+        "TUN",
+        "YEM",
+    ]
+)
+#: What the own list's places weigh: the readings that news means come before namesakes, but not before a told country.
+_OWN: Final = 20
+_WEIGHT: Final = {
+    "country": 100_000_000,
+    "governorate": 3_000_000,
+    "city": 300_000,
+    "district": 300_000,
+    "point": 300_000,
+}
 
 
-def resolve(names: Iterable[str], peoples: Mapping[str, int]) -> dict[str, Place]:
-    """The places meant by an article's names (normal form); `peoples` counts countries that adjectives told."""
+def resolve(
+    names: Sequence[str], peoples: Mapping[str, int], beside: Mapping[str, str] | None = None
+) -> dict[str, Place]:
+    """The places meant by an article's names (normal form, one entry a mention, in text order).
+
+    `peoples` counts countries that adjectives told; `beside` has the country told right beside a name.  A name that no
+    table has gets the country told beside it, else the one that most of the article's places lie in.
+    """
     found = {name: candidates(name) for name in names}
-    votes: Counter[str] = Counter()
-    for country, count in peoples.items():
-        votes[country] += min(count, 3)
+    told = beside or {}
+    votes: Counter[str] = Counter({country: min(count, 3) for country, count in peoples.items()})
     for places in found.values():
         if len({p.country for p in places}) == 1 and max(p.population for p in places) >= _VILLAGE:
             votes[places[0].country] += 2
     chosen = {}
     for name, places in found.items():
-        fit = [p for p in places if p.population >= _VILLAGE or votes[p.country] or p.geonames_id is None]
+        fit = [p for p in places if _weighty(p) or votes[p.country] or told.get(name) == p.country]
         if fit:
-            chosen[name] = max(fit, key=lambda p: (_weight(p, votes), -(p.geonames_id or 0)))
+            chosen[name] = max(fit, key=lambda p: (_weight(p, votes, told.get(name)), -(p.geonames_id or 0)))
+    lying = Counter(chosen[name].country for name in names if name in chosen)
+    most = max(lying, key=lambda country: (lying[country] + votes[country] / 2, country)) if lying else None
+    for name in found:
+        if name not in chosen and not _of_no_country(name) and (country := told.get(name) or most):
+            chosen[name] = Place(country)
     return chosen
 
 
-def _weight(place: Place, votes: Mapping[str, int]) -> float:
+def _weighty(place: Place) -> bool:
+    return place.population >= _VILLAGE or place.lat is None
+
+
+def _weight(place: Place, votes: Mapping[str, int], beside: str | None) -> float:
     told = votes.get(place.country, 0)
-    return math.log10(place.population + 10) + (_COUNTRY_BONUS * told / (told + 2) if told else 0)
+    bonus = _COUNTRY_BONUS * told / (told + 2) + (_TOLD_BESIDE if place.country == beside else 0)
+    return math.log10(place.population + 10) * 1.5 + bonus
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -73,16 +119,38 @@ def candidates(name: str) -> tuple[Place, ...]:
     """What a name in normal form can mean: itself, another spelling, or what stands after a class word."""
     if "_" in name or "#" in name:
         name = " ".join(name.replace("_", " ").replace("#", " ").split())
+    if name in _no_country():
+        return ()
     for form in _forms(name):
-        if places := _table().get(form):
+        if places := exactly(form):
             return places
     first, _, rest = name.partition(" ")
-    if rest and (precision := _CLASSES.get(first)):
+    if rest and (precision := _classes().get(first) or _classes().get(first.removeprefix("ال"))):
         return tuple(p._replace(precision=precision) for p in candidates(rest))
     first, _, last = name.rpartition(" ")
     if first and last in _TRAILING:
         return candidates(first)
-    return ()
+    if first and (country := adjective_country(last)):
+        inside = tuple(p for p in candidates(first) if p.country == country)
+        return inside or (Place(country, precision="district"),)
+    return _spelt_otherwise().get(_thin(name), ())
+
+
+def exactly(name: str) -> tuple[Place, ...]:
+    """What the tables have of a name in normal form as it stands; a class word alone (`مدينة`) is none."""
+    return () if name in _classes() else _table().get(name, ())
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _of_no_country(name: str) -> bool:
+    """Whether a name is known as that of a sea, a river or a region of several countries, whole or after a class word."""
+    first, _, rest = name.partition(" ")
+    return name in _no_country() or (bool(rest) and first in _classes() and _of_no_country(rest))
+
+
+@functools.cache
+def _no_country() -> frozenset[str]:
+    return frozenset(row["name"] for row in lexicon.table("places_own") if not row["country"])
 
 
 def _forms(name: str) -> Iterator[str]:
@@ -90,9 +158,32 @@ def _forms(name: str) -> Iterator[str]:
     if name.startswith("لل"):
         name = "ال" + name[2:]
         yield name
-    yield name[2:] if name.startswith("ال") else "ال" + name
+    yield name[2:] if name.startswith("ال") and len(name) > 3 else "ال" + name
     if name[-1:] in "اه":
         yield name[:-1] + ("ه" if name[-1] == "ا" else "ا")
+
+
+def _thin(name: str) -> str:
+    """What spellings of one foreign name share: consonants, g as one letter; empty for too short a name."""
+    thin = "".join(skeleton(word) for word in name.split())
+    return thin if len(thin) > 3 else ""
+
+
+@functools.cache
+def _spelt_otherwise() -> dict[str, tuple[Place, ...]]:
+    """Larger cities and regions by the letters that their spellings share (بروكسل, بروكسيل)."""
+    found: dict[str, list[Place]] = defaultdict(list)
+    for name, places in _table().items():
+        if thin := _thin(name):
+            large = (p for p in places if p.population >= _FOREIGN_CITY and p.country not in _ARAB)
+            found[thin] += [p for p in large if p not in found[thin]]
+    return {thin: tuple(places) for thin, places in found.items() if places}
+
+
+@functools.cache
+def _classes() -> dict[str, str]:
+    """Words before a place's name, and the precision that they give what is found."""
+    return {normal_form(row["word"]): row["precision"] for row in lexicon.table("place_classes")}
 
 
 @functools.cache
@@ -107,13 +198,24 @@ def _table() -> dict[str, tuple[Place, ...]]:
             )  # fmt: skip
             table[row["name"]].append(place)
     for row in lexicon.table("places_own"):
+        if not row["country"]:
+            continue
         name, where = row["name"], (float(row["lat"]), float(row["lon"]))
-        same = [p for p in table[name] if p.country == row["country"] and math.dist((p.lat, p.lon), where) < 0.3]
-        known = max(same, key=lambda p: p.population).geonames_id if same else None
-        # what news means by the name comes first, whatever shares it
-        place = Place(row["country"], row["admin1"] or None, *where, 10_000_000, known, row["precision"])
+        near = [p for p in table[name] if math.dist((p.lat or 0, p.lon or 0), where) < 0.3]
+        known = max((p for p in near if p.country == row["country"]), key=lambda p: p.population, default=None)
+        weight = max(_WEIGHT[row["precision"]], *(_OWN * p.population for p in near), 0)
+        place = Place(
+            row["country"], row["admin1"] or None, *where, weight, known and known.geonames_id, row["precision"]
+        )
         table[name] = [place, *(p for p in table[name] if p.country != row["country"])]
     return {name: tuple(places) for name, places in table.items()}
+
+
+def sure_country(name: str) -> str | None:
+    """Country of a country's or region's name in normal form that means no other place."""
+    found = candidates(name)
+    large = {p.country for p in found if p.precision in ("country", "governorate")}
+    return next(iter(large)) if len(large) == 1 and found[0].country in large else None
 
 
 @functools.cache
@@ -145,4 +247,4 @@ def body_country(name: str) -> str | None:
 
 @functools.cache
 def _bodies() -> dict[str, str]:
-    return {row["name"]: row["country"] for row in lexicon.table("body_countries")}
+    return {row["name"]: row["country"] for row in lexicon.table("actors")}

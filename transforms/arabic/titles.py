@@ -74,3 +74,8 @@ def _forms(token: Token) -> frozenset[str]:
 @functools.cache
 def _titles() -> frozenset[str]:
     return frozenset(normal_form(row["word"]) for row in lexicon.table("titles") if row["kind"] != "address")
+
+
+def is_title(token: Token) -> bool:
+    """Whether a word is one of office, rank or calling."""
+    return bool(_forms(token) & _titles())

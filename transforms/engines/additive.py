@@ -11,17 +11,22 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.engines.name_features import EDGE, STEPS, Word, article, near, own, pair
+from transforms.engines import name_features
 
 Array = NDArray[np.float32]
 _KEPT: Final = 1 << 17  # sums kept before starting anew
 
 
 class AdditiveModel:
-    """The model at `path`; not to be pickled."""
+    """The model at `path`; not to be pickled.
 
-    def __init__(self, path: str) -> None:
+    `look` is the module of its features: own, near, pair and article of words, STEPS and EDGE.
+    """
+
+    def __init__(self, path: str, look: Any = name_features) -> None:
         import pycrfsuite
+
+        self.look = look
 
         tagger = pycrfsuite.Tagger()
         tagger.open(path)
@@ -36,7 +41,7 @@ class AdditiveModel:
         for (left, right), weight in info.transitions.items():
             self.moves[number[left], number[right]] = weight
         self._sums: dict[Any, Array] = {}
-        self._pairs: dict[tuple[Word, Word], tuple[Array, Array] | None] = {}
+        self._pairs: dict[tuple[Any, Any], tuple[Array, Array] | None] = {}
 
     def _sum(self, features: Sequence[str]) -> Array:
         total = np.zeros(len(self.labels), np.float32)
@@ -45,23 +50,23 @@ class AdditiveModel:
                 total += found
         return total
 
-    def _own(self, word: Word) -> Array:
+    def _own(self, word: Any) -> Array:
         """A word's own sum and, after it, those that it gives its neighbours."""
         if (found := self._sums.get(word)) is None:
             if len(self._sums) >= _KEPT:
                 self._sums.clear()
-            parts = [self._sum(own(word)) if word is not EDGE else self._sum(())]
-            parts += [self._sum(near(step, word)) for step in STEPS]
+            parts = [self._sum(self.look.own(word)) if word is not self.look.EDGE else self._sum(())]
+            parts += [self._sum(self.look.near(step, word)) for step in self.look.STEPS]
             found = self._sums[word] = np.stack(parts)
         return found
 
-    def _pair(self, left: Word, right: Word) -> tuple[Array, Array] | None:
+    def _pair(self, left: Any, right: Any) -> tuple[Array, Array] | None:
         """What a pair of neighbours gives its first and its second word."""
         key = (left, right)
         if key not in self._pairs:
             if len(self._pairs) >= _KEPT:
                 self._pairs.clear()
-            both = pair(left, right)
+            both = self.look.pair(left, right)
             first = [f"0|1:{p}" for p in both]
             second = [f"-1|0:{p}" for p in both]
             known = any(f in self.weights for f in (*first, *second))
@@ -72,14 +77,16 @@ class AdditiveModel:
     def _mark(self, features: tuple[str, ...]) -> Array:
         return self._sum(features)
 
-    def scores(self, words: Sequence[Word], marks: Sequence[tuple[str, ...]]) -> Array:
+    def scores(self, words: Sequence[Any], marks: Sequence[tuple[str, ...]]) -> Array:
         """The sum of weights of each word and label of a sentence."""
-        edge = self._own(EDGE)
-        stacked = np.stack([edge, edge, *(self._own(w) for w in words), edge, edge])
+        steps = self.look.STEPS
+        reach = max(steps)
+        edges = [self._own(self.look.EDGE)] * reach
+        stacked = np.stack([*edges, *(self._own(w) for w in words), *edges])
         count = len(words)
-        total: Array = stacked[2 : count + 2, 0].copy()
-        for place, step in enumerate(STEPS, 1):
-            total += stacked[2 + step : count + 2 + step, place]
+        total: Array = stacked[reach : count + reach, 0].copy()
+        for place, step in enumerate(steps, 1):
+            total += stacked[reach + step : count + reach + step, place]
         for i, mark in enumerate(marks):
             if mark:
                 total[i] += self._mark(mark)
@@ -89,14 +96,14 @@ class AdditiveModel:
                 total[i + 1] += both[1]
         return total
 
-    def decode(self, sentences: Sequence[Sequence[Word]]) -> list[tuple[list[str], list[float]]]:
+    def decode(self, sentences: Sequence[Sequence[Any]]) -> list[tuple[list[str], list[float]]]:
         """The best labels of each sentence and each label's probability."""
         lengths = np.array([len(words) for words in sentences])
         if not len(lengths) or not lengths.max():
             return [([], []) for _ in sentences]
         most, count = int(lengths.max()), len(self.labels)
         scores = np.zeros((len(sentences), most, count), np.float32)
-        for i, (words, marks) in enumerate(zip(sentences, article(sentences), strict=True)):
+        for i, (words, marks) in enumerate(zip(sentences, self.look.article(sentences), strict=True)):
             if words:
                 scores[i, : len(words)] = self.scores(words, marks)
         best, chances = self._viterbi(scores, lengths), self._marginals(scores, lengths)
@@ -106,6 +113,17 @@ class AdditiveModel:
             odds = chances[i, np.arange(length), path]
             result.append(([self.labels[label] for label in path], [float(odd) for odd in odds]))
         return result
+
+    def chances(self, sentences: Sequence[Sequence[Any]]) -> list[Array]:
+        """The probability of each label (as `labels` has them) of each word, neighbours' labels not asked."""
+        rows = []
+        for words, marks in zip(sentences, self.look.article(sentences), strict=True):
+            if words:
+                weight = np.exp((scores := self.scores(words, marks)) - scores.max(axis=1, keepdims=True))
+                rows.append(weight / weight.sum(axis=1, keepdims=True))
+            else:
+                rows.append(np.zeros((0, len(self.labels)), np.float32))
+        return rows
 
     def _viterbi(self, scores: Array, lengths: NDArray[Any]) -> NDArray[Any]:
         count, most, _ = scores.shape
@@ -146,6 +164,6 @@ class AdditiveModel:
 
 
 @functools.cache
-def model(path: str) -> AdditiveModel:
+def model(path: str, look: Any = name_features) -> AdditiveModel:
     """The model at `path`, opened once a process."""
-    return AdditiveModel(path)
+    return AdditiveModel(path, look)

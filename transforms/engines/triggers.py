@@ -1,75 +1,70 @@
-"""Event triggers by a conditional random field: which words tell an event of which PLOVER type.
+"""Event triggers: which words tell an event of which PLOVER type.
 
 Knows: trigger and type.  Does not know: who, whom, where, when, and whether it happened.
-The features are those of names (`transforms.engines.statistical`); `pipelines.train triggers` makes the model.
+A word's features (`transforms.engines.trigger_features`) are weighed by a maximum-entropy model; `pipelines.train triggers`
+makes it.
 """
 
-import functools
 import threading
 from collections.abc import Sequence
 from os import PathLike, fspath
-from typing import Any, Final
+from typing import Final
+
+import numpy as np
 
 from schemas.event import EVENT_TYPES
 from schemas.token import Token
 from transforms.arabic.spans import Name
-from transforms.engines.statistical import features, name_start
+from transforms.engines import trigger_features
+from transforms.engines.additive import model
+from transforms.engines.statistical import name_start
 
 #: The types that the model tells apart.
 TRIGGER_TYPES: Final = EVENT_TYPES
+#: The label of a word that tells no event.
+NONE: Final = "O"
 
-ENGINE: Final = "crf"
-#: A word is a trigger from this probability of being one on, of whichever type: event type F1 on gold/dev is .567 by
-#: plain decoding, .587 at .5, .602 at .4, .605 at .3.
-THRESHOLD: Final = 0.4
+ENGINE: Final = "maxent"
+#: A word is a trigger from this probability of being one on, of whichever type; chosen by cross-validation over the
+#: training articles (docs/accuracy.md).
+THRESHOLD: Final = 0.25
+#: Triggers have one to three words.
+_LONGEST: Final = 3
 
-_LOCK: Final = threading.Lock()  # a tagger keeps its sentence between calls
+_LOCK: Final = threading.Lock()  # a model fills its sums by word
 
 
 class StatisticalTriggers:
-    """Finds event triggers with the CRF model at `path`; cheap to pickle, the model is opened once a process."""
+    """Finds event triggers with the model at `path`; cheap to pickle, the model is opened once a process."""
 
-    def __init__(self, path: str | PathLike[str]) -> None:
+    def __init__(self, path: str | PathLike[str], threshold: float = THRESHOLD) -> None:
         self.path = fspath(path)
+        self.threshold = threshold
 
     def find(self, sentences: Sequence[Sequence[Token]]) -> tuple[Name, ...]:
-        """The triggers of the sentences' tokens in text order; `type` is a PLOVER type, `score` 0 to 1."""
+        """The triggers of one article's sentences in text order; `type` is a PLOVER type.
+
+        `score` is the probability that the word tells an event of that type; neighbours of one type are one trigger.
+        """
         found: list[Name] = []
         with _LOCK:
-            tagger, types = _tagger(self.path)
-            for tokens in sentences:
-                if tokens:
-                    tagger.set(features(tokens))
-                    found.extend(_triggers(tagger, types, tokens))
+            opened = model(self.path, trigger_features)
+            none = opened.labels.index(NONE)
+            rows = opened.chances([[trigger_features.form_of(t) for t in tokens] for tokens in sentences])
+        for tokens, chances in zip(sentences, rows, strict=True):
+            last, length = -2, 0
+            for i in map(int, np.flatnonzero(1 - chances[:, none] >= self.threshold)):
+                if tokens[i].kind == "punct":
+                    continue
+                odds = chances[i].copy()
+                odds[none] = 0
+                best = int(odds.argmax())
+                kind, score = opened.labels[best], round(min(float(odds[best]), 1.0), 4)
+                if last == i - 1 and length < _LONGEST and found[-1].type == kind:
+                    found[-1] = found[-1]._replace(end=tokens[i].end, score=max(found[-1].score or 0, score))
+                    length += 1
+                else:
+                    found.append(Name(name_start(tokens[i]), tokens[i].end, kind, score, ENGINE))
+                    length = 1
+                last = i
         return tuple(found)
-
-
-def _triggers(tagger: Any, types: Sequence[tuple[str, str, str]], tokens: Sequence[Token]) -> list[Name]:
-    """The triggers of the sentence that is set in the tagger; a word that goes on the last trigger is joined to it."""
-    found: list[Name] = []
-    last = -2
-    for i, token in enumerate(tokens):
-        score = 1 - tagger.marginal("O", i)
-        if score < THRESHOLD or token.kind == "punct":
-            continue
-        odds = {t: (tagger.marginal(b, i), tagger.marginal(inside, i)) for t, b, inside in types}
-        best = max(odds, key=lambda t: sum(odds[t]))
-        begins, goes_on = odds[best]
-        if goes_on > begins and last == i - 1 and found[-1].type == best:
-            found[-1] = found[-1]._replace(end=token.end)
-        else:
-            found.append(Name(name_start(token), token.end, best, round(min(score, 1.0), 4), ENGINE))
-        last = i
-    return found
-
-
-@functools.cache
-def _tagger(path: str) -> tuple[Any, tuple[tuple[str, str, str], ...]]:
-    """The model, and of each type its two labels (a type never seen to go on has its first twice)."""
-    import pycrfsuite
-
-    tagger = pycrfsuite.Tagger()
-    tagger.open(path)
-    labels = set(tagger.labels())
-    types = (t for t in TRIGGER_TYPES if f"B-{t}" in labels)
-    return tagger, tuple((t, f"B-{t}", f"I-{t}" if f"I-{t}" in labels else f"B-{t}") for t in types)

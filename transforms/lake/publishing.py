@@ -11,22 +11,22 @@ import shutil
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
+from itertools import compress
 from pathlib import Path
 from typing import NamedTuple
 
 import fasteners
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from schemas.arrow import schema_of
 from schemas.identity import digest
 from schemas.tables import PARTITION, ROW_IDS, SORT_KEYS, TABLES
 from transforms.lake.seen import SEEN_SCHEMA, Kept, Sighting, load, reject_rows, resolve
-from transforms.lake.staging import ORDER, SIGHTINGS, FileRecord, parquet, put, sync_folder
+from transforms.lake.staging import ORDER, SIGHTINGS, FileRecord, parquet, put, read_piece, sync, sync_all, write
 
 
 class LockHeld(Exception):
@@ -134,6 +134,16 @@ def publish(
         return published
 
 
+def discard(lake: Path, attempt: Attempt) -> bool:
+    """Drops what a failed attempt staged; not where it began to publish: then it gives False, and `recover` ends it."""
+    if (lake / "_runs" / f"{attempt.commit}.intent").exists():
+        return False
+    shutil.rmtree(lake / attempt.folder, ignore_errors=True)
+    with suppress(OSError):
+        (lake / attempt.folder).parent.rmdir()
+    return True
+
+
 def recover(lake: Path) -> None:
     """Finishes what a killed publisher meant to do, so that no reader ever needs half a commit."""
     for path in sorted((lake / "_runs").glob("*.intent")):
@@ -148,17 +158,17 @@ def finish(lake: Path, intent: dict) -> None:
     Raises RuntimeError where a file is neither staged nor in place.
     """
     commit = intent["commit"]
+    _make(lake, {(lake / target).parent for _, target in intent["moves"]})
     for source, target in intent["moves"]:
         if (lake / source).exists():
-            _make(lake, (lake / target).parent)
             os.replace(lake / source, lake / target)
         elif not (lake / target).exists():
             raise RuntimeError(f"{lake / source} is neither staged nor in place as {target}: the lake needs a person")
-        # Also where it stood in place: the publisher that moved it may have died before this.
-        sync_folder((lake / target).parent)
+    # Also of those that stood in place: the publisher that moved them may have died before this.
+    sync_all(sorted({(lake / target).parent for _, target in intent["moves"]}))
     put(_record(lake, commit), json.dumps(intent["record"], sort_keys=True).encode())
     (lake / "_runs" / f"{commit}.intent").unlink(missing_ok=True)
-    sync_folder(lake / "_runs")
+    sync(lake / "_runs")
     epochs = _epochs(lake)
     if epochs.pop(commit, None) is not None:
         _write_epochs(lake, epochs)
@@ -178,12 +188,13 @@ def _write_epochs(lake: Path, epochs: dict[str, int]) -> None:
     put(lake / "_state" / "epoch", json.dumps(epochs, sort_keys=True).encode())
 
 
-def _make(lake: Path, folder: Path) -> None:
-    """The folder, and it and its parents known to last."""
-    if not folder.exists():
-        _make(lake, folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
+def _make(lake: Path, folders: Iterable[Path]) -> None:
+    """The folders, and they and their parents known to last; synced all at once, and again where they stood there."""
+    above = {lake}
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        above.update(parent for parent in folder.parents if parent.is_relative_to(lake))
+    sync_all(sorted(above))
 
 
 def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tuple[Published, list[list[str]]]:
@@ -208,31 +219,34 @@ def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tup
     stored = {seen_hash for article, seen_hash in known.inputs if article is None}
     kept, seen = resolve(sightings, known)
     seen += reject_rows(sorted(rejects - stored))
+    by_order = {k.order: k for k in kept}
     rows: Counter[str] = Counter({"articles": 0})
-    ready = []
-    for (name, day, shard), paths in sorted(pieces.items()):
+    moves: list[list[str]] = []
+    folder = lake / attempt.folder / "ready"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def ready(target: str, table: pa.Table) -> None:
+        source = folder / target.replace("/", "~")
+        write(source, parquet(table))
+        moves.append([source.relative_to(lake).as_posix(), target])
+
+    if seen:
+        ready(f"_state/seen/part-{attempt.commit}.parquet", pa.Table.from_pylist(seen, schema=SEEN_SCHEMA))
+    # Articles come last: who sees an article sees all its rows.
+    for (name, day, shard), paths in sorted(pieces.items(), key=lambda item: (item[0][0] == "articles", item[0])):
         if name == SIGHTINGS:
             continue
-        merged = _merged(name, _read(lake, paths), kept, stored)
+        merged = _merged(name, _read(lake, paths), by_order, stored)
         if merged.num_rows:
             rows[name] += merged.num_rows
-            target = f"{name}/{PARTITION}={day.isoformat()}/part-{attempt.commit}-{shard:05d}.parquet"
-            ready.append((target, merged))
-    if seen:
-        table = pa.Table.from_pylist(seen, schema=SEEN_SCHEMA)
-        ready.append((f"_state/seen/part-{attempt.commit}.parquet", table))
-    moves = []
-    for target, table in ready:
-        source = f"{attempt.folder}/ready/{target}"
-        (lake / source).parent.mkdir(parents=True, exist_ok=True)
-        put(lake / source, parquet(table))
-        moves.append([source, target])
+            ready(f"{name}/{PARTITION}={day.isoformat()}/part-{attempt.commit}-{shard:05d}.parquet", merged)
+    sync_all([*(lake / source for source, _ in moves), folder, folder.parent])
     found = len({s.order for s in sightings})
     return Published(attempt.commit, dict(rows), found - len(kept), len(rejects)), moves
 
 
 def _read(lake: Path, paths: set[str]) -> pa.Table:
-    return pa.concat_tables([pq.read_table(lake / path, partitioning=None) for path in sorted(paths)])
+    return pa.concat_tables([read_piece(lake / path) for path in sorted(paths)])
 
 
 def _inputs_of(rejects: pa.Table) -> pa.Table:
@@ -240,15 +254,17 @@ def _inputs_of(rejects: pa.Table) -> pa.Table:
     return rejects.filter(pc.is_null(rejects[ORDER]))
 
 
-def _merged(name: str, table: pa.Table, kept: Sequence[Kept], stored: set[str]) -> pa.Table:
+def _merged(name: str, table: pa.Table, by_order: Mapping[str, Kept], stored: set[str]) -> pa.Table:
     """The rows of kept Documents under their final ids, and new rejects, in their final order and schema."""
-    place = pc.index_in(table[ORDER], value_set=pa.array([k.order for k in kept], pa.string()), skip_nulls=True)
-    stays = pc.is_valid(place)
+    found = [by_order.get(order) for order in table[ORDER].to_pylist()]
+    stays = [k is not None for k in found]
     if name == "rejects":
-        ids = pc.is_in(table["reject_id"], value_set=pa.array(sorted(stored), pa.string()))
-        stays = pc.or_(stays, pc.and_(pc.is_null(table[ORDER]), pc.invert(ids)))
-    table = table.filter(stays)
-    found = [None if i is None else kept[i] for i in place.filter(stays).to_pylist()]
+        whole = zip(table[ORDER].to_pylist(), table["reject_id"].to_pylist(), strict=True)
+        stays = [
+            stay or (order is None and reject not in stored) for stay, (order, reject) in zip(stays, whole, strict=True)
+        ]
+    table = table.filter(pa.array(stays, pa.bool_()))
+    found = list(compress(found, stays))
     values = {column: table[column].to_pylist() for column in ("version_id", *_ids(name))}
     values["version_id"] = [
         k.version_id if k and version is not None else version

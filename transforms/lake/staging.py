@@ -1,4 +1,4 @@
-"""Staging: finished, fsynced Parquet files that no reader sees yet.
+"""Staging: pieces of the lake's tables that no reader sees yet, as Arrow files: quick to write and to read back.
 
 Every staged row of an article carries the place of its Document in the input (`_order`), by which the publisher keeps
 it, renames it or leaves it out.  Knows: how a file of the lake is written.  Does not know: when it is published.
@@ -7,6 +7,7 @@ it, renames it or leaves it out.  Knows: how a file of the lake is written.  Doe
 import hashlib
 import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -66,12 +67,23 @@ def _place(outcome: Document | Reject) -> tuple[bool, str]:
 
 
 def _stage(table: pa.Table, lake: Path, folder: str, name: str, day: date, shard: int) -> FileRecord:
-    content = parquet(table)
-    piece = f"{shard:05d}-{hashlib.blake2b(content, digest_size=12).hexdigest()}.parquet"
-    path = lake / folder / name / day.isoformat() / piece
+    buffer = pa.BufferOutputStream()
+    with pa.ipc.new_stream(buffer, table.schema) as stream:
+        stream.write_table(table)
+    content = buffer.getvalue().to_pybytes()
+    # All in one folder: a folder for each day of each table costs more than the files in it.
+    piece = f"{name}-{day.isoformat()}-{shard:05d}-{hashlib.blake2b(content, digest_size=12).hexdigest()}.arrow"
+    path = lake / folder / piece
     path.parent.mkdir(parents=True, exist_ok=True)
-    put(path, content)
+    # Not synced: after a power cut the run starts anew, and thousands of small pieces would each wait for the disk.
+    write(path, content)
     return FileRecord(name, day, shard, path.relative_to(lake).as_posix(), table.num_rows)
+
+
+def read_piece(path: Path) -> pa.Table:
+    """The rows of a staged file."""
+    with pa.ipc.open_stream(path.read_bytes()) as stream:
+        return stream.read_all()
 
 
 def parquet(table: pa.Table) -> bytes:
@@ -95,21 +107,33 @@ def _size(table: pa.Table) -> int:
     return size
 
 
-def put(path: Path, content: bytes) -> None:
-    """The file with this content, whole or not at all: written aside, fsynced, renamed, its folder fsynced."""
+def write(path: Path, content: bytes) -> None:
+    """The file with this content, whole or not at all: written aside and renamed."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    aside.write_bytes(content)
     os.replace(aside, path)
-    sync_folder(path.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Makes the folder's entries last: a rename survives a power cut only then."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def put(path: Path, content: bytes) -> None:
+    """The same, and known to last: file and folder are synced."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    aside.write_bytes(content)
+    sync(aside)
+    os.replace(aside, path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Makes a file's content or a folder's entries last: a rename survives a power cut only then."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_all(paths: Iterable[Path]) -> None:
+    """Syncs many at once: one after another, each would wait for the disk alone."""
+    with ThreadPoolExecutor(16) as pool:
+        for _ in pool.map(sync, paths):
+            pass

@@ -1,29 +1,76 @@
 """Places: homonyms by the article's other places and peoples, class words, and no village out of a common word."""
 
+import math
+from collections import defaultdict
+from pathlib import Path
+
 import pytest
 
-from transforms.arabic.places import body_country, candidates, resolve
+from transforms.arabic import lexicon
+from transforms.arabic.characters import normal_form
+from transforms.arabic.places import body_country, candidates, resolve, sure_country
+
+_CONFLICT = [
+    line.split("\t")
+    for line in Path(__file__).with_name("conflict_places.tsv").read_text("utf-8").splitlines()
+    if not line.startswith(("#", "name\t"))
+]
+
+
+def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    return math.hypot(lat - other_lat, (lon - other_lon) * math.cos(math.radians(lat))) * 111.2
+
+
+@pytest.mark.parametrize(("name", "country", "lat", "lon"), _CONFLICT)
+def test_conflict_places_lie_where_they_lie(name: str, country: str, lat: str, lon: str) -> None:
+    place = resolve([normal_form(name)], {country: 1})[normal_form(name)]
+    assert place.country == country
+    assert place.lat is not None
+    assert place.lon is not None
+    assert kilometres(place.lat, place.lon, float(lat), float(lon)) < 15
+
+
+def test_own_cities_lie_where_geonames_has_them() -> None:
+    known: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for row in lexicon.table("places"):
+        if row["lat"]:
+            known[row["name"], row["country"]].append((float(row["lat"]), float(row["lon"])))
+    far = [
+        row["name"]
+        for row in lexicon.table("places_own")
+        if row["precision"] == "city" and (there := known[row["name"], row["country"]])
+        and min(kilometres(float(row["lat"]), float(row["lon"]), *where) for where in there) > 5
+    ]  # fmt: skip
+    assert set(far) == {"روستوف", "واشنطن"}  # GeoNames gives these Arabic names to other towns
 
 
 @pytest.mark.parametrize(
-    ("name", "country", "lat", "lon"),
+    ("name", "country", "precision"),
     [
-        ("اللطامنه", "SYR", 35.3267, 36.6218),
-        ("جسر الشغور", "SYR", 35.81, 36.32),
-        ("معره النعمان", "SYR", 35.64, 36.67),
-        ("الموصل", "IRQ", 36.33, 43.12),
-        ("صنعاء", "YEM", 15.35, 44.2),
-        ("بنغازي", "LBY", 32.12, 20.07),
-        ("موسكو", "RUS", 55.75, 37.62),
-        ("الخرطوم", "SDN", 15.55, 32.53),
-        ("ريف حماه", "SYR", 35.13, 36.75),
+        ("ريف حماه", "SYR", "governorate"),
+        ("مستشفي حلب الجامعي", None, None),
+        ("مطار بنغازي الدولي", "LBY", "point"),
+        ("مركز بنغازي الطبي", "LBY", "point"),
+        ("مرفا الحديده", "YEM", "point"),
+        ("المجال الجوي اللبناني", "LBN", "district"),
+        ("بروكسيل", "BEL", "city"),
+        ("كيبك", "CAN", "city"),
     ],
 )
-def test_known_places(name: str, country: str, lat: float, lon: float) -> None:
-    place = resolve([name], {})[name]
-    assert place.country == country
-    assert abs(place.lat - lat) < 0.14
-    assert abs(place.lon - lon) < 0.16
+def test_class_words_adjectives_and_spellings(name: str, country: str | None, precision: str | None) -> None:
+    found = candidates(name)
+    assert [(p.country, p.precision) for p in found[:1]] == ([(country, precision)] if country else [])
+
+
+def test_an_unknown_place_lies_where_the_article_says() -> None:
+    assert resolve(["وادي ملحان", "صنعاء"], {})["وادي ملحان"][:3] == ("YEM", None, None)
+    assert resolve(["تل الضمران", "بغداد"], {}, {"تل الضمران": "SYR"})["تل الضمران"].country == "SYR"
+    assert resolve(["البحر الاحمر", "صنعاء"], {}).get("البحر الاحمر") is None
+
+
+def test_a_region_tells_its_country_a_sea_none() -> None:
+    assert sure_country("ريف دمشق") == "SYR"
+    assert sure_country("البحر المتوسط") is None
 
 
 def test_a_homonym_goes_where_the_article_is() -> None:

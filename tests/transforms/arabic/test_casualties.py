@@ -1,0 +1,55 @@
+"""Dead and injured by sentence and by event."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas.article import Article
+from schemas.document import Document
+from transforms.arabic.casualties import find_tolls, tolls_of
+from transforms.entities import annotate_mentions
+from transforms.segment import segment
+
+
+def document(text: str) -> Document:
+    when = datetime(2021, 5, 4, tzinfo=UTC)
+    article = Article(
+        article_id="a", version_id="v", source="s", text=text, language="ar", published_at=when, published_rule="given",
+        fetched_at=when, run_id="r", analyzer_version="",
+    )  # fmt: skip
+    return annotate_mentions(segment(Document(article=article)))
+
+
+@pytest.mark.parametrize(
+    ("text", "tolls"),
+    [
+        ("قتل 12 شخصا بينهم طفلان وأصيب نحو ثلاثين آخرين في قصف على البلدة.", "killed 12-12, injured 30-30"),
+        ("أسفر الهجوم عن مقتل جنديين وإصابة خمسة بجروح.", "killed 2-2, injured 5-5"),
+        ("أدت الغارة إلى مقتل ما لا يقل عن 20 مدنيا.", "killed 20-None"),
+        ("خلف التفجير 25 قتيلا و40 جريحا.", "killed 25-25, injured 40-40"),
+        ("سقط عشرات القتلى في المعارك.", ""),
+        ("قتل متظاهر برصاص الشرطة.", "killed 1-1"),
+        ("قال المصدر إن 14 مقاتلا لقوا حتفهم في الغارة.", "killed 14-14"),
+        ("وقتل أمس في قصف على المدينة ثلاثة جنود.", "killed 3-3"),
+        ("أعلنت الوزارة مقتل وإصابة 55 مسلحا.", ""),
+        ("ارتفع عدد القتلى إلى 105.", "killed 105-105"),
+        ("دمر القصف 12 منزلا وثلاث سيارات.", ""),
+        ("سقط الصاروخ في أرض خالية دون وقوع إصابات.", "killed 0-0, injured 0-0"),
+        ("اعتقلت الشرطة 40 متظاهرا.", ""),
+    ],
+)
+def test_tolls(text: str, tolls: str) -> None:
+    doc = document(text)
+    found = find_tolls(doc.tokens[0], doc.mentions)
+    assert ", ".join(f"{t.kind} {t.least}-{t.most}" for t in found) == tolls
+    assert all(0 <= t.start < t.end <= len(text) for t in found)
+
+
+def test_a_toll_goes_to_the_event_that_it_stands_in_else_to_the_one_before() -> None:
+    text = "أدى القصف إلى مقتل ثلاثة مدنيين، ثم اندلعت اشتباكات."
+    doc = document(text)
+    tolls = find_tolls(doc.tokens[0], doc.mentions)
+    shelling, death, clashes = ((text.index(w), text.index(w) + len(w)) for w in ("القصف", "مقتل", "اشتباكات"))
+    assert tolls_of(tolls, [shelling, death, clashes]) == [{}, {"killed": (3, 3)}, {}]
+    assert tolls_of(tolls, [shelling, clashes]) == [{"killed": (3, 3)}, {}]
+    assert tolls_of(tolls, []) == []

@@ -1,0 +1,35 @@
+"""Choice among candidates, and the table of weights."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.arabic.choices import Rankers, read_weights, write_weights
+from transforms.arabic.telling import CHOICES
+
+
+def test_the_heaviest_candidate_is_chosen_with_its_probability() -> None:
+    ranker = Rankers({"actor": {"a": 1.0, "b": -1.0}, "status": {"b": 5.0}})
+    best, chance = ranker.best("actor", [["b"], ["a", "unknown"], ["a", "b"]])
+    assert best == 1
+    assert chance == pytest.approx(1 / (1 + 2.718281828**-1 + 2.718281828**-2))
+
+
+def test_of_equals_the_first_is_chosen() -> None:
+    assert Rankers({"actor": {}}).best("actor", [[], ["b"]]) == (0, 0.5)
+
+
+_TABLES = st.dictionaries(
+    st.sampled_from(CHOICES),
+    st.dictionaries(st.text("abc=|ت", min_size=1), st.sampled_from([-2.5, -0.25, 0.5, 1.0, 12.75]), min_size=1),
+    min_size=1,
+)
+
+
+@given(_TABLES)
+def test_tables_are_read_as_they_are_written(tables: dict[str, dict[str, float]]) -> None:
+    assert read_weights(write_weights(tables)) == tables
+
+
+def test_small_weights_are_left_out() -> None:
+    assert read_weights(write_weights({"actor": {"a": 0.5, "b": 0.01}}, least=0.03)) == {"actor": {"a": 0.5}}

@@ -1,0 +1,113 @@
+"""Events of whole sentences: who did what to whom, where, when, and who says so."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import apache_beam as beam
+import pytest
+from apache_beam.testing.util import assert_that, equal_to
+
+from schemas.article import Article
+from schemas.document import Document
+from schemas.event import Event
+from transforms.analyze import Analyze, analyze
+from transforms.arabic.spans import Span
+from transforms.events import name_in
+
+
+def document(text: str) -> Document:
+    when = datetime(2021, 5, 5, 9, tzinfo=UTC)
+    article = Article(
+        article_id="a", version_id="v", source="s", text=text, language="ar", published_at=when, published_rule="given",
+        fetched_at=when, run_id="r", analyzer_version="",
+    )  # fmt: skip
+    return Document(article=article)
+
+
+def event(text: str, type: str) -> Event:
+    found = [e for e in analyze(document(text)).events if e.type == type]
+    assert found, f"no {type}"
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "type", "expected"),
+    [
+        (
+            "شنت طائرات حربية روسية غارات على مستشفى في مدينة إدلب يوم الاثنين.",
+            "ASSAULT",
+            {"actor_text": "طائرات حربية روسية", "place_text": "إدلب", "status": "actual",
+             "country": "SYR", "date_start": "2021-05-03"},
+        ),
+        (
+            "اعتقلت الشرطة الإسرائيلية ثلاثة شبان فلسطينيين في القدس.",
+            "COERCE",
+            {"actor_text": "الشرطة الإسرائيلية", "place_text": "القدس", "mode": "arrest", "status": "actual"},
+        ),
+        (
+            "استقبل الرئيس المصري عبد الفتاح السيسي نظيره الفرنسي في القاهرة أمس.",
+            "CONSULT",
+            {"place_text": "القاهرة", "country": "EGY", "date_start": "2021-05-04"},
+        ),
+        (
+            "طالبت فرنسا الحكومة السورية بوقف القصف.",
+            "REQUEST",
+            {"actor_text": "فرنسا", "actor_name": "فرنسا", "target_text": "الحكومة السورية"},
+        ),
+        (
+            "قتل ستة جنود وأصيب عشرة في هجوم شنه مسلحون على حاجز للجيش.",
+            "ASSAULT",
+            {"killed_min": "6", "killed_max": "6"},
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_tells(text: str, type: str, expected: dict[str, Any]) -> None:
+    row = event(text, type)
+    assert {name: str(getattr(row, name)) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "type", "status"),
+    [
+        ("شنت الطائرات غارات على المدينة صباحا.", "ASSAULT", "actual"),
+        ("سيزور الوزير القاهرة غدا للقاء نظيره المصري.", "CONSULT", "planned"),
+        ("ودعا المبعوث الأممي إلى وقف إطلاق النار في اليمن.", "RETREAT", "hypothetical"),
+        ("وقالت المنظمة إن التنظيم لم يفرج عن الرهائن.", "RETREAT", "negated"),
+    ],
+)
+def test_status(text: str, type: str, status: str) -> None:
+    assert event(text, type).status == status
+
+
+def test_every_phrase_is_cut_from_the_text() -> None:
+    text = "أعلنت وزارة الدفاع الروسية أن مقاتلاتها دمرت مستودع أسلحة لتنظيم داعش قرب تدمر. وأضافت أن الجيش السوري سيطر على البلدة."
+    for row in analyze(document(text)).events:
+        for phrase in ("trigger", "actor", "target", "place", "said_by"):
+            start, end = getattr(row, f"{phrase}_start"), getattr(row, f"{phrase}_end")
+            told = row.trigger if phrase == "trigger" else getattr(row, f"{phrase}_text")
+            assert told == (None if start is None else text[start:end])
+
+
+def test_who_claims_it() -> None:
+    text = "قال المتحدث باسم الجيش إن مسلحين هاجموا حاجزا في سيناء."
+    assert event(text, "ASSAULT").said_by_text == "المتحدث باسم الجيش"
+
+
+def test_an_article_without_events_has_none() -> None:
+    assert analyze(document("افتتح معرض الكتاب في المكتبة الوطنية.")).events == ()
+    assert analyze(document("12")).events == ()
+
+
+def test_a_name_is_taken_from_the_first_person_of_a_phrase() -> None:
+    doc = analyze(document("التقى وزير الخارجية الروسي سيرغي لافروف نظيره في موسكو."))
+    assert name_in(doc.mentions, None) is None
+    assert name_in(doc.mentions, Span(0, len(doc.article.text))) == "سيرغي لافروف"
+
+
+def test_the_transform() -> None:
+    text = "شنت الطائرات غارات على المدينة صباحا."
+    with beam.Pipeline() as pipeline:
+        types = (
+            pipeline | beam.Create([document(text)]) | Analyze() | beam.FlatMap(lambda d: [e.type for e in d.events])
+        )
+        assert_that(types, equal_to(["ASSAULT"]))

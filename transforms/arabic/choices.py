@@ -1,0 +1,86 @@
+"""Choice among candidates by weighted features: a softmax over the sums of their weights.
+
+Knows: the weights in `models/events.tsv`, a column a choice (actor, status …).  Does not know: what the features mean.
+`pipelines.train_events` learns the weights.
+"""
+
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.arabic.lexicon import model_path
+
+_LEADING = re.compile(r"(?<![0-9])0\.")
+
+
+class Rankers:
+    """Weights of several choices by feature; a feature that training never saw weighs nothing.
+
+    One look-up of a feature finds its weight in all choices: roles share most of their features.
+    """
+
+    def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
+        self.columns = {name: i for i, name in enumerate(sorted(weights))}
+        features = sorted({f for table in weights.values() for f in table})
+        self._index = {f: i for i, f in enumerate(features, 1)}
+        # Row 0 weighs nothing: unknown features.
+        self._weights = np.zeros((len(features) + 1, len(self.columns)))
+        for name, table in weights.items():
+            for feature, weight in table.items():
+                self._weights[self._index[feature], self.columns[name]] = weight
+
+    def sums(self, rows: Sequence[Iterable[str]]) -> NDArray[Any]:
+        """Of each row of features the summed weights, a column a choice."""
+        get = self._index.get
+        found: list[int] = []
+        starts = []
+        for row in rows:
+            starts.append(len(found))
+            found.append(0)
+            found += [get(feature, 0) for feature in row]
+        return np.add.reduceat(self._weights[found], starts)
+
+    def best(self, name: str, rows: Sequence[Iterable[str]]) -> tuple[int, float]:
+        """Index of the best candidate for a choice (the first of equals) and its probability among all."""
+        return chosen(self.sums(rows)[:, self.columns[name]])
+
+
+def chosen(scores: NDArray[Any]) -> tuple[int, float]:
+    """Index of the highest score (the first of equals) and its share in the softmax of all."""
+    top = int(scores.argmax())
+    return top, float(1 / np.exp(scores - scores[top]).sum())
+
+
+@functools.cache
+def rankers() -> Rankers:
+    """The shipped rankers."""
+    return Rankers(read_weights(model_path("events.tsv").read_text("utf-8")))
+
+
+def read_weights(text: str) -> dict[str, dict[str, float]]:
+    """The weights of each choice: a head of names, then a line a feature, empty where it weighs nothing."""
+    lines = (line for line in text.split("\n") if line and not line.startswith("# "))
+    names = next(lines).split("\t")[1:]
+    found: dict[str, dict[str, float]] = {name: {} for name in names}
+    for line in lines:
+        feature, *cells = line.split("\t")
+        for name, cell in zip(names, cells, strict=True):
+            if cell:
+                found[name][feature] = float(cell)
+    return found
+
+
+def write_weights(weights: Mapping[str, Mapping[str, float]], least: float = 0.0) -> str:
+    """What `read_weights` reads; weights nearer to nothing than `least` are left out."""
+    names = sorted(weights)
+    lines = ["feature\t" + "\t".join(names)]
+    for feature in sorted({f for table in weights.values() for f in table}):
+        cells = [table.get(feature, 0.0) for table in (weights[n] for n in names)]
+        cells = [0.0 if abs(w) < max(least, 0.005) else w for w in cells]
+        if any(cells):
+            lines.append(feature + "\t" + "\t".join(_LEADING.sub(".", f"{w:.2f}") if w else "" for w in cells))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,224 @@
+"""Noun phrases: the stretches of a sentence that can name who did something or whom it was done to.
+
+Knows: function words, verbs by their form and company, definiteness, names, titles, numbers.  Does not know: syntax, so a
+phrase can be none, and one head can have several ends; what stands beside it (`transforms.arabic.roles`) must decide.
+"""
+
+import functools
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from schemas.mention import Mention
+from schemas.token import Token
+from transforms.arabic.lexicon import table, words
+from transforms.arabic.titles import is_title
+from transforms.arabic.verbs import verbal
+
+#: A phrase goes on over so many words at most, a joint one over twice as many.
+LONGEST: Final = 7
+_QUOTES: Final = "\"«»“”''"
+#: Words of these classes can stand before a noun phrase as part of it: `هذا القرار`, `كل الأطراف`.
+_OPENING: Final = ("dem", "quant")
+#: Names that a phrase ends with.
+_CLOSING: Final = ("PER", "ORG", "LOC")
+
+
+class Phrase(NamedTuple):
+    """tokens[first:last + 1] of a sentence; `kind` is the type of the first name in it, "" where there is none."""
+
+    sentence: int
+    first: int
+    last: int
+    start: int
+    end: int
+    kind: str
+    chained: bool  # goes on a phrase that began before it
+    joint: bool  # two or more phrases with `و` between them
+
+
+@functools.cache
+def word_classes() -> dict[str, str]:
+    """Class of each function word, by normal form."""
+    return {row["word"]: row["class"] for row in table("function_words") if "+" not in row["class"]}
+
+
+@functools.cache
+def words_of_class(name: str) -> frozenset[str]:
+    """The function words of a class, and those of quantity that stand as nouns too."""
+    return frozenset(row["word"] for row in table("function_words") if row["class"].split("+")[0] == name)
+
+
+def word_class(token: Token) -> str:
+    """Class of a token: punct, number, a function word's class, or "" for what can stand in a noun phrase."""
+    if token.kind == "word":
+        found = word_classes().get(token.norm)
+        if found is None and token.norm[:1] in "وف":
+            found = word_classes().get(token.norm[1:])
+        return found or ""
+    return "" if token.kind in ("latin", "hashtag", "handle") else token.kind
+
+
+def names_at(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention | None]:
+    """The mention that each token stands in, dates and quantities left out unless nothing else does, titles never in."""
+    found: list[Mention | None] = [None] * len(tokens)
+    for mention in sorted(mentions, key=lambda m: m.type not in ("DATE", "QUANTITY")):
+        if mention.type == "TITLE":
+            continue
+        for i, token in enumerate(tokens):
+            if token.start < mention.end and mention.start < token.end:
+                found[i] = mention
+    return found
+
+
+def find_phrases(
+    index: int, tokens: Sequence[Token], names: Sequence[Mention | None], triggers: frozenset[int]
+) -> tuple[Phrase, ...]:
+    """The candidate phrases of sentence `index`, in text order; words of `triggers` stand in none."""
+    line = _Line(tokens, names, triggers)
+    found: list[Phrase] = []
+    reached = -1
+    for i, name in enumerate(names):
+        if not line.opens(i):
+            continue
+        inside = i <= reached
+        if inside and not line.tail(i) and (name is None or names[i - 1] is name or name.type == "QUANTITY"):
+            continue
+        last = line.end(i)
+        found.append(_phrase(index, line, i, last, chained=inside))
+        if not inside and (joint := line.joint(last)) is not None:
+            found.append(_phrase(index, line, i, joint, joint=True))
+        reached = max(reached, last)
+    return tuple(found)
+
+
+def _phrase(index: int, line: "_Line", first: int, last: int, *, chained: bool = False, joint: bool = False) -> Phrase:
+    token = line.tokens[first]
+    kind = next((m.type for m in line.names[first : last + 1] if m is not None), "")
+    start = token.start if token.proclitics[-2:] == ("ل", "ال") else token.host_start
+    return Phrase(index, first, last, start, line.tokens[last].end, kind, chained, joint)
+
+
+class _Line:
+    """A sentence with what each word is."""
+
+    def __init__(self, tokens: Sequence[Token], names: Sequence[Mention | None], triggers: frozenset[int]) -> None:
+        self.tokens = tokens
+        self.names = names
+        self.triggers = triggers
+        self.classes = [word_class(t) for t in tokens]
+
+    def type(self, i: int) -> str:
+        """Type of the mention that token i stands in, or ""."""
+        name = self.names[i]
+        return name.type if name is not None else ""
+
+    def goes_on(self, i: int) -> bool:
+        """Whether token i goes on the mention of the token before it."""
+        return i > 0 and self.names[i] is not None and self.names[i - 1] is self.names[i]
+
+    def is_verb(self, i: int) -> bool:
+        """Whether token i is rather a verb than a noun."""
+        return self.names[i] is None and self.tokens[i].kind == "word" and bool(verbal(self.tokens[i]))
+
+    def opens(self, i: int) -> bool:
+        """Whether a phrase can begin with token i."""
+        kind = self.type(i)
+        if i in self.triggers or kind == "DATE" or (kind == "QUANTITY" and self.goes_on(i)):
+            return False
+        if self.classes[i] in _OPENING and not kind:
+            return i + 1 < len(self.tokens) and not self.classes[i + 1] and not self.is_verb(i + 1)
+        return bool(kind) or not (self.classes[i] or self.is_verb(i))
+
+    def tail(self, i: int) -> bool:
+        """Whether token i is the definite noun that indefinite ones before it belong to: `مقر` + `المنظمة`."""
+        token, before = self.tokens[i], self.tokens[i - 1]
+        return _definite(token) and not _definite(before) and not self.type(i - 1) and not self.classes[i - 1]
+
+    def end(self, first: int) -> int:
+        """Index of the last word of the phrase that begins with token `first`."""
+        last = first
+        linked = -1
+        kind = self.type(first)
+        opening = self.classes[first] in _OPENING and not kind
+        definite = not opening and kind != "QUANTITY" and (bool(kind) or _definite(self.tokens[first]))
+        for i in range(first + 1, min(first + LONGEST, len(self.tokens))):
+            token, kind = self.tokens[i], self.type(i)
+            if i in self.triggers or kind == "DATE":
+                break
+            if not self.goes_on(i):
+                if token.text in _QUOTES:
+                    continue
+                if kind == "QUANTITY" and i > first + opening:
+                    break
+                if i + 1 < len(self.tokens) and self._links(first, last, i) and self.opens(i + 1):
+                    linked = i + 1
+                    continue
+                if (
+                    self._stops(i)
+                    or (i != linked and self._after_name(last, i))
+                    or (definite and not kind and not _definite(token))
+                ):
+                    break
+            definite = definite or _definite(token) or (bool(kind) and kind != "QUANTITY")
+            last = i
+        return self._with_holder(first, last)
+
+    def _stops(self, i: int) -> bool:
+        token = self.tokens[i]
+        if (self.classes[i] and not self.type(i)) or self.is_verb(i):
+            return True
+        # `والوزير`, `للوزير`, `بالوزير` begin something new.
+        return bool(token.proclitics) and token.proclitics[0] in ("و", "ف", "ب", "ل", "ك")
+
+    def _after_name(self, last: int, i: int) -> bool:
+        """Whether a name that ends at token `last` ends the phrase, token i being none of its adjectives."""
+        if self.type(last) == "PER":
+            return True
+        if self.type(last) in ("ORG", "LOC"):
+            return self.type(i) in ("ORG", "LOC") or not _adjective(self, i)
+        # A definite noun after a definite one is another: `دعا المجلس الحكومة`.
+        return (
+            _definite(self.tokens[last]) and not self.type(i) and _definite(self.tokens[i]) and not _adjective(self, i)
+        )
+
+    def _links(self, first: int, last: int, i: int) -> bool:
+        """Whether token i links parts of one phrase: `المئات من أبناء المدينة`, `المتحدث باسم الجيش`."""
+        if self.tokens[i].norm == "من":
+            return self.type(last) == "QUANTITY" or self.tokens[last].stem in words_of_class("quant")
+        if self.tokens[i].norm in ("باسم", "لدي"):
+            return True
+        return self.tokens[i].norm == "في" and is_title(self.tokens[first]) and last - first < 3
+
+    def _with_holder(self, first: int, last: int) -> int:
+        """With the name after a comma that a title announces: `الرئيس الروسي، فلاديمير بوتين`."""
+        if last + 2 < len(self.tokens) and self.tokens[last + 1].text in ("،", ",") and self.type(last + 2) == "PER":
+            title = is_title(self.tokens[first]) and not any(self.type(i) == "PER" for i in range(first, last + 1))
+            if title and self.tokens[last + 2].host_start == self.tokens[last + 2].start:
+                last += 2
+                while last + 1 < len(self.tokens) and self.goes_on(last + 1):
+                    last += 1
+        return last
+
+    def joint(self, last: int) -> int | None:
+        """Where a phrase ends that ends at `last` when the phrases joined to it by `و` are counted in."""
+        end = last
+        for _ in range(4):
+            i = end + 1
+            if i < len(self.tokens) and self.tokens[i].norm == "و" and self.tokens[i].kind == "word":
+                i += 1
+            elif not (i < len(self.tokens) and self.tokens[i].proclitics[:1] == ("و",)):
+                break
+            if i >= len(self.tokens) or not self.opens(i):
+                break
+            end = self.end(i)
+        return end if end > last else None
+
+
+def _definite(token: Token) -> bool:
+    return token.norm.startswith(("ال", "لل", "وال", "بال"))
+
+
+def _adjective(line: _Line, i: int) -> bool:
+    """Whether token i goes on a definite phrase: an adjective, or the person whom the words before name."""
+    stem = line.tokens[i].norm.removeprefix("ال")
+    return line.type(i) in ("NORP", "PER") or stem in words("adjectives", "word")

@@ -1,0 +1,166 @@
+"""An article as its events see it: tokens with what each is good for, names, noun phrases, quotations.
+
+Knows: order, function words, verbs by the company they keep, who speaks.  Does not know: syntax, roles.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from schemas.mention import Mention
+from schemas.token import Token
+from transforms.arabic.characters import normal_form
+from transforms.arabic.names import skeleton
+from transforms.arabic.phrases import Phrase, find_phrases, names_at, word_class
+from transforms.arabic.spans import Span
+from transforms.arabic.verbs import verbal
+
+_MARKS: Final = "\"«»“”''("
+
+
+class Told(NamedTuple):
+    """An event as its trigger tells it: tokens[first:last + 1] of its sentence."""
+
+    sentence: int
+    first: int
+    last: int
+    start: int
+    end: int
+    type: str
+
+
+class Saying(NamedTuple):
+    """A quotation: where its content and its speaker stand; a quote without speaker has that of the quote it goes on."""
+
+    start: int
+    end: int
+    speaker: Span | None
+    name: str | None
+
+
+class Scene:
+    """One article with its events; phrases are cut on demand."""
+
+    def __init__(
+        self,
+        text: str,
+        tokens: Sequence[Sequence[Token]],
+        mentions: Sequence[Mention],
+        sayings: Sequence[Saying],
+        events: Sequence[Told],
+    ) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.mentions: list[list[Mention]] = [[] for _ in tokens]
+        for mention in mentions:
+            if mention.sentence_index < len(tokens):
+                self.mentions[mention.sentence_index].append(mention)
+        self.sayings = with_speakers(sayings)
+        self.events = events
+        self.triggers: list[dict[int, str]] = [{} for _ in tokens]
+        for event in events:
+            for i in range(event.first, event.last + 1):
+                self.triggers[event.sentence][i] = event.type
+        self._names: dict[int, list[Mention | None]] = {}
+        self._classes: dict[int, list[str]] = {}
+        self._phrases: dict[int, tuple[Phrase, ...]] = {}
+        self._symbols: dict[int, list[str]] = {}
+        self._words: dict[Span, frozenset[str]] = {}
+        self.counts = Counter(skeleton(w) for m in mentions if m.type in ("PER", "ORG", "LOC") for w in m.norm.split())
+
+    def names(self, sentence: int) -> list[Mention | None]:
+        """The mention that each token of a sentence stands in."""
+        if sentence not in self._names:
+            self._names[sentence] = names_at(self.tokens[sentence], self.mentions[sentence])
+        return self._names[sentence]
+
+    def classes(self, sentence: int) -> list[str]:
+        """The class of each token of a sentence; "" for what can stand in a noun phrase."""
+        if sentence not in self._classes:
+            self._classes[sentence] = [word_class(t) for t in self.tokens[sentence]]
+        return self._classes[sentence]
+
+    def phrases(self, sentence: int) -> tuple[Phrase, ...]:
+        """The candidate phrases of a sentence."""
+        if sentence not in self._phrases:
+            self._phrases[sentence] = find_phrases(
+                sentence,
+                self.tokens[sentence],
+                self.names(sentence),
+                frozenset(self.triggers[sentence]),
+            )
+        return self._phrases[sentence]
+
+    def saying(self, offset: int) -> Saying | None:
+        """The innermost quotation whose content holds an offset."""
+        inside = [s for s in self.sayings if s.start <= offset < s.end]
+        return min(inside, key=lambda s: s.end - s.start, default=None)
+
+    def symbols(self, sentence: int) -> list[str]:
+        """What each token is in a path: T trigger, V verb, S verb of speech, N noun, a preposition, a class, a mark."""
+        if sentence not in self._symbols:
+            triggers = self.triggers[sentence]
+            self._symbols[sentence] = [
+                "T" if i in triggers else _symbol(token, kind, name is not None)
+                for i, (token, kind, name) in enumerate(
+                    zip(self.tokens[sentence], self.classes(sentence), self.names(sentence), strict=True)
+                )
+            ]
+        return self._symbols[sentence]
+
+    def before(self, phrase: Phrase) -> str:
+        """What leads a phrase: its preposition or clitic, else the symbol of the word before it."""
+        token = self.tokens[phrase.sentence][phrase.first]
+        lead = normal_form(self.text[token.start : phrase.start])
+        if token.norm.startswith("لل"):
+            lead = "ل"
+        if lead[-1:] in ("ب", "ل", "ك"):
+            return lead[-1]
+        conj = "و+" if lead == "و" or (token.norm[:1] == "و" and token.proclitics[:1] == ("و",)) else ""
+        j = phrase.first - 1
+        tokens = self.tokens[phrase.sentence]
+        while j >= 0 and tokens[j].text in _MARKS:
+            j -= 1
+        return conj + (self.symbols(phrase.sentence)[j] if j >= 0 else "^")
+
+    def words(self, span: Span) -> frozenset[str]:
+        """The words of a stretch, by what spellings of one share: two that share half may name the same."""
+        if span not in self._words:
+            found = normal_form(self.text[span.start : span.end]).split()
+            self._words[span] = frozenset(skeleton(w[1:] if w[:1] in "وبلف" and len(w) > 5 else w) for w in found)
+        return self._words[span]
+
+    def alike(self, left: Span, right: Span) -> bool:
+        """Whether two stretches may name the same."""
+        if left == right:
+            return True
+        one, two = self.words(left), self.words(right)
+        shared = len(one & two)
+        return shared > 0 and shared * 2 >= min(len(one), len(two))
+
+
+def with_speakers(sayings: Sequence[Saying]) -> list[Saying]:
+    """The quotations; one without a speaker phrase has that of the last one before it."""
+    found: list[Saying] = []
+    for saying in sayings:
+        if saying.speaker is None:
+            told = [s for s in found if s.speaker and (saying.name is None or s.name == saying.name)]
+            if told:
+                saying = saying._replace(speaker=told[-1].speaker)
+        found.append(saying)
+    return found
+
+
+def _symbol(token: Token, kind: str, named: bool) -> str:
+    if kind == "prep":
+        return token.norm.removeprefix("و") if len(token.norm) > 2 else token.norm
+    if kind == "punct":
+        return token.text
+    if kind and not named:
+        return kind
+    if token.kind != "word":
+        return "N"
+    if not named and (verb := verbal(token)):
+        return verb
+    lead = token.norm[:1] if token.host_start > token.start else "ل" if token.norm[:2] == "لل" else ""
+    return lead + "N"

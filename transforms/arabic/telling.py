@@ -1,0 +1,114 @@
+"""What an article tells of each of its events: roles, status, mode, place, day, chosen one after the other.
+
+Knows: the order of the choices, and that later ones see earlier ones.  Does not know: how features are made or weighed.
+`pipelines.train_events` walks the same way to learn: it watches the choices and forces what later events see.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from schemas.event import STATUSES
+from schemas.mention import Mention
+from transforms.arabic.choices import Rankers, chosen
+from transforms.arabic.circumstances import (
+    Day,
+    day_features,
+    days,
+    mode_features,
+    modes,
+    place_features,
+    places,
+    status_features,
+)
+from transforms.arabic.roles import (
+    ROLES,
+    Cast,
+    Past,
+    candidates,
+    further_features,
+    none_features,
+    shared_features,
+    trigger_key,
+)
+from transforms.arabic.scene import Scene, Told
+from transforms.arabic.spans import Span
+
+#: The choices, in order.
+CHOICES = (*ROLES, "status", "mode", "place", "day")
+
+
+class Telling(NamedTuple):
+    """An event with what was chosen for it."""
+
+    event: Told
+    cast: Cast
+    status: str
+    mode: str | None
+    place: Mention | None
+    day: Day | None
+
+
+#: Gets index of the event, name of the choice, what can be chosen, and the features of each.
+Watch = Callable[[int, str, Sequence[Any], Sequence[Sequence[str]]], None]
+
+
+def tell(
+    scene: Scene,
+    published: date | None,
+    rankers: Rankers | None,
+    forced: Sequence[Telling] = (),
+    watch: Watch | None = None,
+) -> list[Telling]:
+    """The scene's events with all choices; where `forced` has an event, later choices see that instead."""
+    told: list[Telling] = []
+    past: list[Past] = []
+
+    def choose(name: str, options: Sequence[Any], features: Sequence[Sequence[str]]) -> Any:
+        if watch is not None:
+            watch(len(told), name, options, features)
+        return options[rankers.best(name, features)[0] if rankers else 0]
+
+    for event in scene.events:
+        seen = forced[len(told)] if forced else None
+        phrases = candidates(scene, event, past)
+        spans = [None, *(Span(p.start, p.end) for p in phrases)]
+        rows = shared_features(scene, event, past, phrases)
+        none = none_features(scene, event, past)
+        found: dict[str, Span | None] = {}
+        known: dict[str, Span | None] = {}
+        shared = rankers.sums([none, *rows]) if rankers else None
+        for role in ROLES:
+            further = [further_features(role, p, known) for p in (None, *phrases)]
+            if watch is not None:
+                watch(len(told), role, spans, [row + more for row, more in zip([none, *rows], further, strict=True)])
+            best = 0
+            if rankers is not None and shared is not None:
+                best = chosen((shared + rankers.sums(further))[:, rankers.columns[role]])[0]
+            found[role] = spans[best]
+            known[role] = getattr(seen.cast, role) if seen else found[role]
+        cast = Cast(**found)
+        believed = seen.cast if seen else cast
+        status = choose("status", STATUSES, status_features(scene, event, published))
+        mode = (
+            choose("mode", modes(event.type), mode_features(scene, event, believed))
+            if len(modes(event.type)) > 1
+            else ""
+        )
+        options = places(scene, event)
+        history = list(zip(past, (forced if forced else told), strict=False))
+        place = choose(
+            "place",
+            [None, *options],
+            place_features(scene, event, options, believed, [(p, t.place) for p, t in history]),
+        )
+        times = [(p, t.day) for p, t in history]
+        dates = days(scene, event, published, times)
+        day = choose(
+            "day",
+            [None, *dates],
+            day_features(scene, event, dates, seen.status if seen else status, published, times),
+        )
+        told.append(Telling(event, cast, status, mode or None, place, day))
+        past.append(Past(event, trigger_key(scene, event).root, *believed))
+    return told

@@ -1,0 +1,122 @@
+"""Events: the layer that adds who did what to whom, where, when, and who says so."""
+
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from schemas.document import Document
+from schemas.event import Event
+from schemas.mention import Mention
+from transforms.arabic import lexicon
+from transforms.arabic.actors import Cast as People
+from transforms.arabic.actors import actor_facts, cast_of
+from transforms.arabic.casualties import find_tolls, tolls_of
+from transforms.arabic.choices import rankers
+from transforms.arabic.circumstances import cameo_code
+from transforms.arabic.scene import Saying, Scene, Told
+from transforms.arabic.spans import Name, Span
+from transforms.arabic.telling import Telling, tell
+from transforms.engines.triggers import StatisticalTriggers
+from transforms.rows import event_row, sentence_at
+
+#: What a state does by its army.
+_FORCE: Final = ("ASSAULT", "MOBILIZE")
+#: Types of mentions that name somebody, best first.
+_NAMING: Final = ("PER", "ORG", "LOC")
+
+
+@functools.cache
+def trigger_engine() -> StatisticalTriggers:
+    """The built-in finder of event triggers, loaded once a process."""
+    return StatisticalTriggers(str(lexicon.model_path("triggers.crfsuite")))
+
+
+def annotate_events(doc: Document) -> Document:
+    """The Document with its events."""
+    triggers = trigger_engine().find(doc.tokens)
+    told = [told_of(doc, trigger) for trigger in triggers]
+    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers())
+    tolls = casualties(doc, told)
+    people = cast_of(doc.article.text, doc.mentions, doc.article.published_day)
+    rows = (_row(doc, people, *found) for found in zip(triggers, tellings, tolls, strict=True))
+    return dataclasses.replace(doc, events=tuple(rows))
+
+
+def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, int | None]]:
+    """For each event the columns of its dead and injured; only violence has any."""
+    found: list[dict[str, int | None]] = [{} for _ in told]
+    for sentence in {t.sentence for t in told}:
+        mine = [i for i, t in enumerate(told) if t.sentence == sentence and t.type == "ASSAULT"]
+        mentions = [m for m in doc.mentions if m.sentence_index == sentence]
+        tolls = find_tolls(doc.tokens[sentence], mentions)
+        for i, bounds in zip(mine, tolls_of(tolls, [(told[i].start, told[i].end) for i in mine]), strict=True):
+            for kind, (least, most) in bounds.items():
+                found[i] |= {f"{kind}_min": least, f"{kind}_max": most}
+    return found
+
+
+def told_of(doc: Document, trigger: Name) -> Told:
+    """The tokens that a trigger covers."""
+    index = sentence_at(doc.sentences, trigger.start)
+    at = [i for i, t in enumerate(doc.tokens[index]) if t.start < trigger.end and trigger.start < t.end]
+    return Told(index, at[0], at[-1], trigger.start, trigger.end, trigger.type)
+
+
+def scene_of(doc: Document, told: Sequence[Told]) -> Scene:
+    """What the choices see of a Document with these events."""
+    sayings = [
+        Saying(
+            q.start,
+            q.end,
+            Span(q.speaker_start, q.speaker_end) if q.speaker_start is not None and q.speaker_end is not None else None,
+            q.speaker_name,
+        )
+        for q in doc.quotes
+    ]
+    return Scene(doc.article.text, doc.tokens, doc.mentions, sayings, told)
+
+
+def name_in(mentions: Sequence[Mention], span: Span | None) -> str | None:
+    """The fullest name of whom a phrase names: of its first person, else body, else place; None where it names nobody."""
+    if span is None:
+        return None
+    inside = [m for m in mentions if span.start < m.end and m.start < span.end and m.type in _NAMING]
+    best = min(inside, key=lambda m: (_NAMING.index(m.type), m.start), default=None)
+    return (best.name or best.norm) if best else None
+
+
+def _row(doc: Document, people: People, trigger: Name, telling: Telling, tolls: Mapping[str, int | None]) -> Event:
+    found: dict[str, Any] = dict(tolls)
+    for role, span in telling.cast._asdict().items():
+        found[f"{role}_name"] = name_in(doc.mentions, span)
+    if day := telling.day:
+        found |= {"date_start": day.first, "date_end": day.last, "date_precision": day.precision, "date_rule": day.rule}
+    if place := telling.place:
+        found |= {"country": place.country, "lat": place.lat, "lon": place.lon, "geonames_id": place.geonames_id}
+    for role, span in (("actor", telling.cast.actor), ("target", telling.cast.target)):
+        if span is not None:
+            facts = actor_facts(
+                doc.article.text[span.start : span.end],
+                people,
+                at=span.start,
+                day=doc.article.published_day,
+                where=found.get("country"),
+                force=role == "actor" and trigger.type in _FORCE,
+            )
+            found |= {f"{role}_country": facts.country, f"{role}_sector": facts.sector}
+    return event_row(
+        doc,
+        (trigger.start, trigger.end),
+        trigger.type,
+        mode=telling.mode,
+        cameo=cameo_code(trigger.type, telling.mode),
+        actor=telling.cast.actor,
+        target=telling.cast.target,
+        said_by=telling.cast.said_by,
+        place=(place.start, place.end) if place else None,
+        status=telling.status,
+        rule=f"{trigger.engine}+ranker",
+        score=trigger.score,
+        **found,
+    )
