@@ -7,7 +7,7 @@ Knows: the weights in `models/events.tsv`, a column a choice (actor, status …)
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,33 @@ from transforms.arabic.lexicon import model_path
 _LEADING = re.compile(r"(?<![0-9])0\.")
 
 
+#: Choices among labels rather than phrases: the features are the event's, and the weight of each depends on the label.
+LABELS: Final = ("status", "mode")
+
+
+def labelled(label: str, row: Iterable[str]) -> list[str]:
+    """The features of an event's having a label."""
+    return [f"{label}|{feature}" for feature in row]
+
+
+class _Labels:
+    """Weights of labelled features, a column a label."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        split = {feature: feature.split("|", 1) for feature in weights}
+        self._columns = {label: i for i, label in enumerate(sorted({label for label, _ in split.values()}))}
+        self._index = {f: i for i, f in enumerate(sorted({f for _, f in split.values()}), 1)}
+        self._weights = np.zeros((len(self._index) + 1, len(self._columns) + 1), np.float32)
+        for feature, (label, rest) in split.items():
+            self._weights[self._index[rest], self._columns[label]] = weights[feature]
+
+    def best(self, labels: Sequence[str], row: Iterable[str]) -> int:
+        get = self._index.get
+        sums = self._weights[[get(feature, 0) for feature in row]].sum(axis=0)
+        # A label that training never saw has the last column, which weighs nothing.
+        return int(sums[[self._columns.get(label, -1) for label in labels]].argmax())
+
+
 class Rankers:
     """Weights of several choices by feature; a feature that training never saw weighs nothing.
 
@@ -24,6 +51,8 @@ class Rankers:
     """
 
     def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
+        self._labels = {name: _Labels(weights[name]) for name in LABELS if name in weights}
+        weights = {name: table for name, table in weights.items() if name not in LABELS}
         self.columns = {name: i for i, name in enumerate(sorted(weights))}
         features = sorted({f for table in weights.values() for f in table})
         self._index = {f: i for i, f in enumerate(features, 1)}
@@ -43,6 +72,10 @@ class Rankers:
             found.append(0)
             found += [get(feature, 0) for feature in row]
         return np.add.reduceat(self._weights[found], starts)
+
+    def label(self, name: str, labels: Sequence[str], row: Iterable[str]) -> int:
+        """Index of the best label for an event with these features."""
+        return self._labels[name].best(labels, row)
 
     def best(self, name: str, rows: Sequence[Iterable[str]]) -> tuple[int, float]:
         """Index of the best candidate for a choice (the first of equals) and its probability among all."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from schemas.event import STATUSES
 from schemas.mention import Mention
-from transforms.arabic.choices import Rankers, chosen
+from transforms.arabic.choices import Rankers, chosen, labelled
 from transforms.arabic.circumstances import (
     Day,
     day_features,
@@ -69,6 +69,11 @@ def tell(
             watch(len(told), name, options, features)
         return options[rankers.best(name, features)[0] if rankers else 0]
 
+    def label(name: str, options: Sequence[str], labels: Sequence[str], row: Sequence[str]) -> str:
+        if watch is not None:
+            watch(len(told), name, options, [labelled(label, row) for label in labels])
+        return options[rankers.label(name, labels, row) if rankers else 0]
+
     for event in scene.events:
         seen = forced[len(told)] if forced else None
         phrases = candidates(scene, event, past)
@@ -89,12 +94,11 @@ def tell(
             known[role] = getattr(seen.cast, role) if seen else found[role]
         cast = Cast(**found)
         believed = seen.cast if seen else cast
-        status = choose("status", STATUSES, status_features(scene, event, published))
-        mode = (
-            choose("mode", modes(event.type), mode_features(scene, event, believed))
-            if len(modes(event.type)) > 1
-            else ""
-        )
+        status = label("status", STATUSES, STATUSES, status_features(scene, event, published))
+        mode = ""
+        if len(modes(event.type)) > 1:
+            names = [f"{event.type}/{m}" for m in modes(event.type)]
+            mode = label("mode", modes(event.type), names, mode_features(scene, event, believed))
         options = places(scene, event)
         history = list(zip(past, (forced if forced else told), strict=False))
         place = choose(
