@@ -1,7 +1,7 @@
 """Dates: expressions that fix or bound days, worked out from the day of publication.
 
 Knows: where expressions stand, and what around them makes them mean something else or nothing.  Does not know: clock
-times inside sentences.  The grammar stands in `dategrammar`, what a match means in `datevalues`.
+times inside sentences.  The grammar stands in `dategrammar` and `datepatterns`, what a match means in `datevalues`.
 """
 
 import functools
@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 
 from schemas.token import Token
 from transforms.arabic.calendars import period, shift_months
-from transforms.arabic.dategrammar import CORE, FUTURE, WORD_CLASS, kinds, patterns, units, words
+from transforms.arabic.dategrammar import CORE, FUTURE, WORD_CLASS, kinds, units, words
+from transforms.arabic.datepatterns import patterns
 from transforms.arabic.datevalues import Groups, Value, amount, same_day, value, years_until
 from transforms.arabic.numberwords import latin_digits, read_words
 from transforms.arabic.spans import DateSpan
