@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pipelines import words as gold
+from pipelines.baselines import WAYS
 from pipelines.dates import read_articles, score_dates
 from pipelines.numbers import samples, score_numbers, score_round_trip
 from pipelines.who import score_actors, score_places
@@ -43,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     of_words.add_argument("--pud", type=Path, help="UD PUD, CoNLL-U: F1 of UD's words")
     of_words.add_argument("--half", choices=("first", "second"), help="score one half of the documents only")
     of_words.add_argument("--model", type=Path, help="another model than the shipped one")
+    of_words.add_argument("--by", choices=list(WAYS), default="ranker", help="another way to divide words, to compare")
     of_words.add_argument("--errors", type=int, default=0, help="show so many wrong words of each file")
     of_sentences = commands.add_parser("sentences", help="where sentences end")
     of_sentences.add_argument("--ntrex", type=Path, help="NTREX segments, one a line")
@@ -76,11 +78,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         if options.model:
             clitics.use_model(options.model)
         if options.wikinews:
-            right, whole, wrong = score_wikinews(_half(gold.read_wikinews(options.wikinews), options.half))
+            right, whole, wrong = score_wikinews(
+                _half(gold.read_wikinews(options.wikinews), options.half), WAYS[options.by]
+            )
             print(f"WikiNews whole words right: {right / whole:.4f} ({right} of {whole})")
             _show(wrong, options.errors)
         if options.pud:
-            precision, recall, wrong = score_pud(_half(gold.read_pud(options.pud), options.half))
+            precision, recall, wrong = score_pud(_half(gold.read_pud(options.pud), options.half), WAYS[options.by])
             f1 = 2 * precision * recall / (precision + recall)
             print(f"PUD words: precision {precision:.4f} recall {recall:.4f} F1 {f1:.4f}")
             _show(wrong, options.errors)
@@ -102,11 +106,13 @@ def _show(wrong: Iterable[str], most: int) -> None:
         print(f"  {number} × {line}")
 
 
-def score_wikinews(documents: Sequence[Sequence[gold.GoldWord]]) -> tuple[int, int, list[str]]:
+def score_wikinews(
+    documents: Sequence[Sequence[gold.GoldWord]], divide: Callable[[str], Sequence[Token]] = tokenize
+) -> tuple[int, int, list[str]]:
     """Words divided right, all words, and the wrong ones, the words of a block read as running text."""
     right, whole, wrong = 0, 0, []
     for document in documents:
-        tokens = tokenize(" ".join(word.text for word in document))
+        tokens = divide(" ".join(word.text for word in document))
         at = start = 0
         for word in document:
             end = start + len(word.text)
@@ -141,6 +147,7 @@ def _parts(token: Token) -> tuple[str, ...]:
 
 def score_pud(
     documents: Sequence[Sequence[tuple[str, Sequence[gold.GoldWord]]]],
+    divide: Callable[[str], Sequence[Token]] = tokenize,
 ) -> tuple[float, float, list[str]]:
     """Precision and recall of UD's words (punctuation and numbers too, ال no word of its own), and the wrong ones."""
     both = made_all = wanted_all = 0
@@ -153,7 +160,7 @@ def score_pud(
                     at = text.index(piece, at)
                     wanted.add((at, at + len(piece)))
                     at += len(piece)
-            made = {span for token in tokenize(text) for span in _ud_spans(token)}
+            made = {span for token in divide(text) for span in _ud_spans(token)}
             both += len(made & wanted)
             made_all += len(made)
             wanted_all += len(wanted)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import evaluate, numbers, words
+from pipelines.baselines import WAYS
 
 WIKINEWS = (
     "tok\ttag\nو+قال\tCONJ+V\nل+ال+جامع+ة\tPREP+DET+NOUN+NSUFF\nأعلن+ت\tV+PRON\nل+ه\tPREP+PRON\n12\tNUM\n.\tPUNC\n"
@@ -44,6 +45,12 @@ def test_pud_counts_all_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert evaluate.score_pud(words.read_pud(tmp_path / "p.conllu")) == (1.0, 1.0, [])
     evaluate.main(["words", "--pud", str(tmp_path / "p.conllu")])
     assert "F1 1.0000" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("way", "right"), [("rules", 5), ("camel-tools", 3)])
+def test_other_ways_to_divide_are_scored_alike(way: str, right: int, tmp_path: Path) -> None:
+    (tmp_path / "w.ref").write_text(WIKINEWS, "utf-8")
+    assert evaluate.score_wikinews(words.read_wikinews(tmp_path / "w.ref"), WAYS[way])[0] == right
 
 
 def test_boundaries_that_nothing_shows_are_counted_apart() -> None:

@@ -1,11 +1,10 @@
-"""The grammar of dates: patterns over words in normal form, joined by single blanks, and which words they are made of.
+"""The words of dates: which words date expressions are made of, and which of them they are made around.
 
-Knows: the words of `data/date_words.tsv`, months, weekdays, number words.  Does not know: what a match means.
+Knows: `data/date_words.tsv`, months, weekdays, number words.  Does not know: how they follow one another (`datepatterns`).
 """
 
 import functools
 import re
-from collections.abc import Sequence
 
 from transforms.arabic import lexicon
 from transforms.arabic.characters import normal_form
@@ -55,7 +54,7 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
         w
         for r in lexicon.table("date_words")
         for w in normal_form(r["word"]).split()
-        if r["kind"] not in ("age", "name", "medium", "future", "yearly", "more")
+        if r["kind"] not in ("age", "name", "medium", "future", "yearly", "more", "most")
     }
     part |= {w for w, (_, kind) in number_words().items() if kind in ("unit", "ten", "ordinal", "ordinal-c")}
     part |= {"ال" + w for w, (_, kind) in number_words().items() if kind in ("unit", "ten")}
@@ -140,160 +139,3 @@ def months() -> dict[str, tuple[int, str, bool]]:
 def weekdays() -> dict[str, int]:
     """Number by name, Monday is 0."""
     return {normal_form(r["name"]): int(r["weekday"]) for r in lexicon.table("weekdays")}
-
-
-def _any(words: Sequence[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=lambda w: (-len(w), w)))
-
-
-@functools.cache
-def _all_patterns() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
-    """Of every kind of expression the rule, the kind of word that it cannot do without, and the pattern."""
-    past, ahead, this = (_any(list(words(kind))) for kind in ("past", "next", "this"))
-    part, edge, bound, about = (_any(list(words(kind))) for kind in ("part", "edge", "bound", "about"))
-    every = f"{past}|{ahead}|{this}"
-    seasons = _any(list(words("season")))
-    spans = "الايام|الاسابيع|الاشهر|الشهور|السنوات|الاعوام|العقود|اليومين|الاسبوعين|الشهرين|العامين|السنتين"
-    months_in = _any(list(months()))
-    clear = _any([name for name, (_, _, ambiguous) in months().items() if not ambiguous])
-    weekday = _any(list(weekdays()))
-    ordinals = _any([word for word, (_, kind) in number_words().items() if kind == "ordinal"])
-    counts = _any([word for word, (_, kind) in number_words().items() if kind in ("unit", "ten")])
-    ordinal = f"(?:{ordinals})(?: عشر| وال(?:عشرين|ثلاثين))?|العشرين|الثلاثين"
-    constructs = _any([word for word, (_, kind) in number_words().items() if kind == "ordinal-c"])
-    month = rf"(?:شهر )?(?P<month>{months_in})(?:(?: /)? (?:{months_in})| \( (?:{months_in}) \))?(?: المبارك)?"
-    year = r"(?: (?:من |/ |- )?(?:عام |لعام |سنه |العام )?(?P<year>\d{4})(?!\S))?(?: (?:هجري|ميلادي|ه|م)(?!\S))?"
-    when = rf"(?: (?:من العام )?(?P<when>{every}))?"
-    pre = rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?:(?:{part}) )?"
-    count = rf"(?:(?P<count>\d+|(?:{counts})(?: (?:عشره?)| و(?:{counts}))?) )?(?P<unit>{_any(list(units()))})(?: (?:واحده?|كامله?|اخر))?(?P<half> ونصف| و نصف)?"
-    day = rf"(?:(?P<day>\d{{1,2}}|{ordinal}|{constructs})(?: من| -| /)? )"
-    named = rf"(?:(?P<weekday>{weekday})(?: (?:الموافق|،|,|\(|-))? )?"
-    plurals = _any(list(words("plural")))
-    relative = _any(list(words("relative")))
-    many, some = _any(list(words("many"))), _any(list(words("some")))
-    number = rf"(?P<day>\d{{1,2}}|{ordinal})(?: من)?"
-    counted = _any(["ال" + word for word, (_, kind) in number_words().items() if kind == "unit"])
-    until = rf"(?P<day2>\d{{1,2}}|{ordinal})(?: من)? (?P<month2>{months_in})(?:(?: /)? (?:{months_in}))?(?: (?:من )?(?:عام )?(?P<year>\d{{4}}))?"
-    units_many = _any([w for w, (_, n) in units().items() if n == 2 or w in words("plural")] + ["يوم واحد"])
-    edged = rf"(?:(?P<bound>{bound}) )?(?:(?P<edge>{edge}) )?(?:(?:{part}) )?"
-    centuries = _any(list(words("century")))
-    sources = (
-        ("between", MONTH, rf"(?:خلال )?(?:(?:الفتره )?(?:الواقعه )?(?:ما )?بين) {number}(?: {month})? و ?{until}"),
-        ("between", MONTH, rf"(?:خلال )?(?:الفتره )?من {number}(?: {month})? (?:الي|حتي) {until}"),
-        (
-            "same",
-            PERIOD,
-            r"(?:(?:الي )?(?:مثل|نفس|ذات) (?:هذا )?|ذلك |تلك |(?:منذ )ذلك )(?P<period>اليوم|الليله|الاسبوع|الشهر|العام|الحين)(?: من (?:ال)?عام (?P<year>\d{4}))?",
-        ),
-        ("same", PERIOD, rf"(?:اليوم|الاسبوع|الشهر|العام) (?:{_any(list(words('same')))})|اليوم (?:{ordinals})"),
-        ("same-month", PERIOD, r"\d{1,2} من (?:نفس|ذات) الشهر"),
-        ("days", WEEKDAY, rf"(?:يومي |ايام )(?P<weekday>{weekday}) و ?(?P<second>{weekday})(?: (?P<when>{every}))?"),
-        ("spans", SPANS, rf"(?:(?:{bound}) )?(?P<spans>{spans})(?: (?P<counted>{counted}))? (?P<when>{past}|{ahead})"),
-        ("season", SEASON, rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?P<season>{seasons})(?: عام)? (?P<year>\d{{4}})"),
-        (
-            "season",
-            SEASON,
-            rf"(?:هذا )(?P<season>{seasons})|(?P<season2>{seasons}) (?:العام |السنه )?(?P<when>{every})",
-        ),
-        (
-            "rest",
-            PERIOD,
-            r"(?P<bound>قبل|بحلول|حتي|مع|منذ) (?P<end>نهايه|اخر|اواخر|منتصف) (?P<period>الاسبوع|الشهر|العام|السنه)",
-        ),
-        ("numeric", YEAR, rf"{pre}(?:يوم )?{named}(?P<numeric>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"),
-        ("day-month", MONTH, rf"{pre}(?:(?:يوم|اليوم) )?{named}{day}{month}{year}{when}"),
-        (
-            "month-year",
-            MONTH,
-            rf"{pre}{month}(?: (?:من |/ )?(?:عام |سنه |العام |لعام )?(?P<year>\d{{4}}))(?: (?:ه|م)(?!\S))?",
-        ),
-        ("month", MONTH, rf"(?:(?:{bound}) )(?:شهر )?(?P<month>{months_in})(?: / (?:{months_in}))?{when}"),
-        ("month", MONTH, rf"{pre}شهر (?P<month>{months_in})(?:(?: /)? (?:{months_in}))?(?: المبارك)?{when}"),
-        (
-            "month",
-            MONTH,
-            rf"{pre}(?P<month>{months_in})(?:(?: /)? (?:{months_in}))? (?:من (?:العام|السنه) )?(?P<when>{every})",
-        ),
-        ("month", MONTH, rf"{pre}(?P<month>{clear})(?:(?: /)? (?:{months_in}))?"),
-        ("relative", RELATIVE, rf"{pre}(?:يوم )?(?P<relative>{relative})(?:(?: ,| ،| \()? (?P<weekday>{weekday}))?"),
-        (
-            "weekday",
-            WEEKDAY,
-            rf"{pre}(?:(?:يوم|نهار) )?(?P<weekday>{weekday})(?: (?:صباحا|مساء|ظهرا|فجرا|ليلا))?{when}",
-        ),
-        (
-            "period",
-            PERIOD,
-            rf"{edged}ل?(?P<period>الاسبوع|الشهر|العام|السنه|لعام) (?P<when>{every})(?: (?P<year>\d{{4}}))?",
-        ),
-        ("period", PERIOD, rf"{edged}(?P<when>هذا|هذه) (?P<period>الاسبوع|الشهر|العام|السنه)"),
-        ("period", PERIOD, r"(?P<bound>منذ) (?P<edge>بدايه|مطلع) (?P<period>الاسبوع|الشهر|العام|السنه)"),
-        ("year", YEAR, rf"{edged}(?:عام|العام|للعام|لعام|سنه) (?P<year>\d{{4}})(?: (?:{this}))?"),
-        (
-            "decade",
-            DECADE,
-            rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?P<decade>{_any(list(decades()))})(?: (?:من )?القرن (?:الماضي|(?P<century>{ordinal})))?",
-        ),
-        (
-            "century",
-            CENTURY,
-            rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?:{centuries}) (?P<century>{ordinal})(?: الميلادي| م)?",
-        ),
-        ("century", CENTURY, rf"(?:(?:{bound}) )?(?:(?:{edge}) )?القرن (?P<when>الماضي|الحالي)"),
-        (
-            "feast",
-            FEAST,
-            rf"(?:(?:{bound}) )?(?:عطله |اجازه |ايام |اول ايام )?(?P<feast>{_any(list(words('feast')))})(?: المبارك)?",
-        ),
-        ("year", YEAR, rf"(?:{bound}) (?P<year>(?:19|20)\d{{2}})"),
-        ("year", YEAR, r"(?<=في )(?P<year>(?:19|20)\d{2})"),
-        ("year", YEAR, rf"(?P<edge>{edge}) (?:عام )?(?P<year>(?:19|20)\d{{2}})"),
-        ("month", MONTH, rf"(?<=في )(?!اب(?!\S))(?P<month>{months_in})(?:(?: /)? (?:{months_in}))?"),
-        (
-            "vague",
-            SPANS,
-            rf"(?:(?:{bound}) )?(?:{spans})(?: ال\w+)? (?:{past}|{ahead})",
-        ),
-        (
-            "vague",
-            HOURS,
-            rf"(?:(?:{bound}|لمده|مده) )?(?:ال ?)?(?:24|36|48|72|96|الاربع والعشرين|اربع وعشرين|الثماني والاربعين) ساعه(?: (?P<hours>{past}|{ahead}))?",
-        ),
-        ("vague", UNIT, rf"(?:(?:{bound}) )?(?:{plurals}) (?:{many})"),
-        ("period", PERIOD, rf"{pre}(?:(?:يوم|اليوم) )?{day}(?P<period>الشهر) (?P<when>{every})"),
-        ("nights", WEEKDAY, rf"{pre}(?P<weekday>{weekday})(?: -)? (?P<second>{weekday})"),
-        ("vague", UNIT, rf"(?:(?:{bound}) )?(?:{some}) (?:{plurals})"),
-        (
-            "vague",
-            UNIT,
-            rf"(?:لمده )?(?<!العمر )(?<!عمره )(?<!عمرها )(?<!\( )(?:نحو |حوالي )?(?:\d+|{counts}) (?:{plurals}|يوما|شهرا|عاما)",
-        ),
-        ("vague", UNIT, rf"ل(?:{units_many})(?: واحد)?(?: اخر)?"),
-        ("bare-year", YEAR, r"(?P<year>(?:19|20)\d{2})"),
-        ("years", YEAR, r"(?:من )(?P<year>(?:19|20)\d{2}) (?:الي|حتي) (?P<until>(?:19|20)\d{2})"),
-        ("years", YEAR, r"(?:خلال |منذ )?(?:ل?عامي|سنتي|العامين) (?P<year>\d{4}) ?(?:و|-|/) ?(?P<until>\d{4})"),
-        ("league", LEAGUE, rf"(?:(?:{bound}) )?(?:هذا الموسم|الموسم (?P<when>{every}))"),
-        ("league", LEAGUE, r"(?:موسم )(?P<year>\d{4})[/-](?P<until>\d{4})"),
-        ("years", YEAR, r"(?:ما )?بين (?:(?:عامي|العامين) )?(?P<year>\d{4}) و ?(?P<until>\d{4})"),
-        (
-            "between",
-            MONTH,
-            rf"{pre}(?:(?:يومي|ايام|يوم) )?(?P<day>\d{{1,2}}|{ordinal})(?: و ?| ?- ?)(?P<day2>\d{{1,2}}|{ordinal})(?: من)? (?:شهر )?(?P<month2>{months_in})(?:(?: /)? (?:{months_in}))?{year}{when}",
-        ),
-        ("ago", UNIT, rf"(?:قبل|منذ) (?:(?:{about}) )?{count}"),
-        (
-            "duration",
-            UNIT,
-            rf"(?P<bound>{bound}|لمده) (?:(?:{about}) ){{0,2}}(?:ال)?{count}(?: (?P<when>{past}|{ahead}))?",
-        ),
-    )
-    return tuple(
-        (rule, need, re.compile(rf"(?<!\S)(?:[وفبل](?!\s))??(?P<span>{source})(?!\S)"))
-        for rule, need, source in sources
-    )
-
-
-@functools.cache
-def patterns(kinds: int) -> tuple[tuple[int, str, re.Pattern[str]], ...]:
-    """Order, rule and pattern of the expressions that words of such kinds can make; of matches as long the first wins."""
-    return tuple((order, rule, pattern) for order, (rule, need, pattern) in enumerate(_all_patterns()) if need & kinds)

@@ -1,7 +1,7 @@
 """Dates: expressions that fix or bound days, worked out from the day of publication.
 
 Knows: where expressions stand, and what around them makes them mean something else or nothing.  Does not know: clock
-times inside sentences.  The grammar stands in `dategrammar`, what a match means in `datevalues`.
+times inside sentences.  The grammar stands in `dategrammar` and `datepatterns`, what a match means in `datevalues`.
 """
 
 import functools
@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 
 from schemas.token import Token
 from transforms.arabic.calendars import period, shift_months
-from transforms.arabic.dategrammar import CORE, FUTURE, WORD_CLASS, kinds, patterns, units, words
-from transforms.arabic.datevalues import Groups, Value, amount, same_day, value
+from transforms.arabic.dategrammar import CORE, FUTURE, WORD_CLASS, kinds, units, words
+from transforms.arabic.datepatterns import patterns
+from transforms.arabic.datevalues import Groups, Value, amount, same_day, value, years_until
 from transforms.arabic.numberwords import latin_digits, read_words
 from transforms.arabic.spans import DateSpan
 
@@ -137,6 +138,11 @@ def _compared(tokens: Sequence[Token], index: int) -> bool:
     return index > 1 and tokens[index - 1].norm == "من" and tokens[index - 2].norm in words("more")
 
 
+def _next_before(tokens: Sequence[Token], index: int) -> bool:
+    """Whether what comes is told just before a month: `العام الدراسي المقبل في أيلول`."""
+    return any(token.norm in words("next") for token in tokens[max(0, index - 2) : index])
+
+
 def _after_since(tokens: Sequence[Token], after: int, rule: str, groups: Groups) -> str:
     """Unit of so much time after something, `بعد يوم من …`, which ends on the day that is told of; else ""."""
     if rule != "duration" or groups.get("bound") not in ("بعد", "عقب") or after >= len(tokens):
@@ -163,6 +169,19 @@ def _now(unit: str, groups: Groups, published: date) -> tuple[date, date, str]:
     if unit == "week":
         return published - timedelta(weeks=amount(groups)), published, "interval"
     return (*period("month" if unit == "month" else "year", 0, published), unit if unit == "month" else "year")
+
+
+def _years_of(tokens: Sequence[Token], first: int, after: int) -> int:
+    """How many years `خمسة أعوام من الحرب`, `الأدنى في 17 عاما` or `مرور ستين عاما` tell of, which end now; else 0."""
+    *number, unit = [latin_digits(t.norm) for t in tokens[first:after]]
+    if units().get(unit, ("", 0))[0] != "year" or not number:
+        return 0
+    norms = [t.norm for t in tokens[max(0, first - 6) : first]]
+    of = after + 1 < len(tokens) and tokens[after].norm == "من" and tokens[after + 1].definite
+    most = norms[-1:] == ["في"] and not words("most").keys().isdisjoint(norms)
+    if not (of or most or norms[-1:] in (["مرور"], ["بمرور"])) or any("سجن" in norm for norm in norms):
+        return 0
+    return int(number[-1]) if number[-1].isdecimal() else int(read_words(number)[0])
 
 
 def _going_on(tokens: Sequence[Token], first: int, after: int) -> int:
@@ -226,6 +245,7 @@ def _dates_in(
             continue
         future = verb is not None and token.start - verb <= _REACH
         future = (future or token.norm in ("حتي", "بحلول")) and token.norm != "منذ"
+        future = future or (rule in ("day-month", "month") and _next_before(tokens, index))
         try:
             days = value(rule, groups, published, future)
         except (ValueError, OverflowError):
@@ -246,6 +266,8 @@ def _around(
     if first and not groups.get("half") and _lasts(tokens, index, rule):
         about = tokens[index + 1].norm in words("about")
         return *_until_now(units()[groups["unit"] or ""][0], amount(groups), about, published, first), "interval"
+    if first is None and rule == "vague" and (years := _years_of(tokens, index, after)):
+        return *years_until(published, years), precision
     if first is None and rule in ("vague", "duration") and (going := _going_on(tokens, index, after)):
         return published, published + timedelta(days=going - 1), precision
     return days

@@ -57,6 +57,11 @@ def amount(found: Groups) -> int:
     return number * units()[found["unit"] or ""][1]
 
 
+def years_until(published: date, number: int) -> tuple[date, date]:
+    """So many years until the publication."""
+    return date(published.year - number, 1, 1), date(published.year, 12, 31)
+
+
 def _step(found: Groups) -> int:
     """-1, 0 or 1: the last, this or the next one."""
     return {"past": -1, "next": 1}.get(side(found["when"], False), 0) if found.get("when") else 0
@@ -264,6 +269,8 @@ def _ago(found: Groups, published: date, future: bool) -> Value:
 def _duration(found: Groups, published: date, future: bool) -> Value:
     unit, _ = units()[found["unit"] or ""]
     told = found.get("count")
+    if unit == "year" and told and not future and found.get("bound") in _WITHIN and not found.get("when"):
+        return *years_until(published, amount(found)), "interval"
     if unit not in ("day", "week") or (not told and found["unit"] in words("plural")):
         return _OPEN
     step = timedelta(days=amount(found) * (7 if unit == "week" else 1))

@@ -8,6 +8,7 @@ features looked up one by one take.
 """
 
 from collections.abc import Callable, Mapping
+from operator import getitem
 from typing import Any, Final, NamedTuple
 
 _IMPERFECT: Final = frozenset("يتناأ")
@@ -160,12 +161,12 @@ def word_features(
     """What the ranker looks at in a division of a word, the word alone: what it learns from."""
     keys = _keys(word, division, count, stems)
     made = [f for group, key in zip(_GROUPS, keys, strict=True) if key for f in group(*key)]
-    return made + _lexical(word, division)
+    return [*made, *_lexical(word, division)]
 
 
-def _lexical(word: str, division: tuple[tuple[str, ...], str, str, int]) -> list[str]:
+def _lexical(word: str, division: tuple[tuple[str, ...], str, str, int]) -> tuple[str, str]:
     proclitics, stem, enclitic, _ = division
-    return [f"w{word}|{''.join(proclitics)}+{enclitic}", f"s{stem}"]
+    return f"w{word}|{''.join(proclitics)}+{enclitic}", f"s{stem}"
 
 
 def context_features(key: str, before: str, after: str) -> list[str]:
@@ -241,10 +242,9 @@ class Ranker:
     ) -> int:
         """The score of a division, the word alone."""
         weight = self._weights.get
-        score = sum([weight(f, 0) for f in _lexical(word, division)])
-        for sums, key in zip(self._groups, _keys(word, division, count, stems), strict=True):
-            score += sums[key]
-        return score
+        of_word, of_stem = _lexical(word, division)
+        keys = _keys(word, division, count, stems)
+        return weight(of_word, 0) + weight(of_stem, 0) + sum(map(getitem, self._groups, keys))
 
     def context(self, key: str) -> Context:
         """What neighbours add to the score of a division with such clitics."""
