@@ -40,3 +40,5 @@ class Mention:
     unit: str | None = column("What a quantity counts, as a normalised stem or unit", default=None)
     run_id: str = column("The run that wrote the row")
     analyzer_version: str = column("Hash of the code, data files and models that made the row")
+    role: str | None = column("What a person is, as told beside the name", default=None)
+    affiliation: str | None = column("The body told with a person's role, in the fullest form", default=None)

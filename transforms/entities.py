@@ -16,7 +16,7 @@ from transforms.arabic.names import fullest
 from transforms.arabic.numbers import find_numbers
 from transforms.arabic.places import adjective_country, body_country, resolve, sure_country
 from transforms.arabic.spans import Name
-from transforms.arabic.titles import find_titles
+from transforms.arabic.titles import find_roles, find_titles
 from transforms.engines.statistical import StatisticalNames
 from transforms.rows import mention_row
 
@@ -30,16 +30,15 @@ def names_engine() -> StatisticalNames:
 def annotate_mentions(doc: Document, engine: StatisticalNames | None = None) -> Document:
     """The Document with names, titles, dates and quantities; a date wins over a quantity in the same place."""
     names = (engine or names_engine()).find(doc.tokens)
+    titles = _titles(doc, names)
     mentions: list[Mention] = [
         mention_row(doc, name.start, name.end, name.type, engine=name.engine, score=name.score, **known)
-        for name, known in zip(names, identities(doc.article.text, names), strict=True)
+        for name, known in zip(names, identities(doc.article.text, names, titles), strict=True)
     ]
+    mentions += [mention_row(doc, title.start, title.end, "TITLE", engine=title.engine) for title in titles]
     for tokens in doc.tokens:
         if not tokens:
             continue
-        beside = [n for n in names if tokens[0].start <= n.start < tokens[-1].end]
-        for title in find_titles(tokens, beside):
-            mentions.append(mention_row(doc, title.start, title.end, "TITLE", engine=title.engine))
         dates = find_dates(tokens, doc.article.published_day)
         for date in dates:
             found: dict[str, Any] = {"date_start": date.first, "date_end": date.last}
@@ -54,9 +53,18 @@ def annotate_mentions(doc: Document, engine: StatisticalNames | None = None) -> 
     return dataclasses.replace(doc, mentions=tuple(mentions))
 
 
-def identities(text: str, names: Sequence[Name]) -> list[dict[str, Any]]:
-    """Of each name the columns that tell who or where it is."""
-    norms = [" ".join(normal_form(text[n.start : n.end]).split()) for n in names]
+def _titles(doc: Document, names: Sequence[Name]) -> list[Name]:
+    """The titles of an article's persons in text order."""
+    titles: list[Name] = []
+    for tokens in doc.tokens:
+        if tokens:
+            titles += find_titles(tokens, [n for n in names if tokens[0].start <= n.start < tokens[-1].end])
+    return titles
+
+
+def identities(text: str, names: Sequence[Name], titles: Sequence[Name] = ()) -> list[dict[str, Any]]:
+    """Of each name the columns that tell who or where it is; a person's role told once is told of all mentions."""
+    norms = [" ".join(normal_form(text[n.start : n.end]).replace("_", " ").split()) for n in names]
     bracketed = [
         (i, i + 1)
         for i in range(len(names) - 1)
@@ -66,20 +74,31 @@ def identities(text: str, names: Sequence[Name]) -> list[dict[str, Any]]:
     peoples = Counter(c for n, norm in zip(names, norms, strict=True) if n.type == "NORP" and (c := _people(norm)))
     lying = [norm for n, norm in zip(names, norms, strict=True) if n.type == "LOC"]
     places = resolve(lying, peoples, _told_beside(text, names, norms))
+    roles = find_roles(text, names, titles)
+    told = {full[i]: roles[i] for i in sorted(roles, reverse=True)}  # the first one told
     rows: list[dict[str, Any]] = []
     for name, norm, index in zip(names, norms, full, strict=True):
         row: dict[str, Any] = {}
         if name.type in ("PER", "ORG", "LOC"):
-            row["name"] = " ".join(text[names[index].start : names[index].end].split())
+            row["name"] = _shown(text, names[index])
         if name.type == "NORP":
             row["country"] = _people(norm)
         elif name.type == "ORG":
             row["country"] = body_country(norm) or body_country(norms[index])
+        elif name.type == "PER" and (role := told.get(index)):
+            row |= {
+                "role": role.text,
+                "affiliation": _shown(text, names[full[role.body]]) if role.body is not None else None,
+            }
         elif name.type == "LOC" and (place := places.get(norm)):
             row |= {"country": place.country, "admin1": place.admin1, "lat": place.lat, "lon": place.lon}
             row |= {"geonames_id": place.geonames_id, "place_precision": place.precision}
         rows.append(row)
     return rows
+
+
+def _shown(text: str, name: Name) -> str:
+    return " ".join(text[name.start : name.end].replace("_", " ").split())
 
 
 #: What stands between a place and the country or people that tells where it lies: `شمالي`, `في محافظة`, `،`.

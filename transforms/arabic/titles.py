@@ -1,7 +1,9 @@
 """Ranks, offices and professions before a person's name: from the title word to the name or whatever else is named."""
 
 import functools
+import re
 from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from schemas.token import Token
 from transforms.arabic import lexicon
@@ -59,6 +61,48 @@ def find_titles(tokens: Sequence[Token], names: Sequence[Name]) -> tuple[Name, .
         start = tokens[best].start if tokens[best].proclitics[-2:] == ("ل", "ال") else tokens[best].host_start
         found[start] = Name(start, tokens[last].end, "TITLE", None, "rules")
     return tuple(found[start] for start in sorted(found))
+
+
+class Role(NamedTuple):
+    """What a person is, as the article tells it, and the body told with it (an index into the names)."""
+
+    text: str
+    body: int | None
+
+
+#: A role after a name, between marks: `فلان، المتحدث باسم الجيش،`.
+_APPOSITION: Final = re.compile(r"\s*[،,(]\s*([^\W\d_][^،,.()؟!:؛\n]{2,80})[،,.)]")
+_LONGEST: Final = 100  # characters from a title to its holder
+
+
+def find_roles(text: str, names: Sequence[Name], titles: Sequence[Name]) -> dict[int, Role]:
+    """The roles told right before or after persons, by index into `names`; both in text order."""
+    roles: dict[int, Role] = {}
+    for i, person in enumerate(names):
+        if person.type != "PER":
+            continue
+        last = next((n.end for n in reversed(names[:i]) if n.type == "PER"), 0)
+        title = next(
+            (t for t in titles if max(last, person.start - _LONGEST) <= t.start and t.end <= person.start), None
+        )
+        if title and not _ENDS.search(text, title.start, person.start):
+            start, end = title.start, person.start
+        elif (found := _APPOSITION.match(text, person.end)) and _is_title(found[1].split()[0]):
+            start, end = found.span(1)
+        else:
+            continue
+        bodies = [k for k, n in enumerate(names) if n.type == "ORG" and start <= n.start and n.end <= end]
+        if told := text[start:end].strip(' \n،,("«#'):
+            roles[i] = Role(" ".join(told.split()), bodies[-1] if bodies else None)
+    return roles
+
+
+_ENDS: Final = re.compile(r"[.!?؟:؛\n]")
+
+
+def _is_title(word: str) -> bool:
+    norm = normal_form(word)
+    return norm in _titles() or norm.removeprefix("ال") in _titles()
 
 
 def _in(token: Token, names: Sequence[Name], kind: str | None = None) -> bool:

@@ -25,6 +25,10 @@ _LISTS: Final = ("nationalities", "titles", "weapons", "first_names")
 
 
 def word_of(token: Token) -> Word:
+    """What features are computed from: a tag of one word is that word."""
+    if token.kind == "hashtag":
+        bare = token.norm.lstrip("#")
+        return ("hashtag" if "_" in bare else "word", bare)
     return (token.kind, token.text if token.kind == "latin" else token.norm)
 
 
@@ -58,6 +62,9 @@ def own(word: Word) -> tuple[str, ...]:
         found.append(f"al={base.startswith('ال')}")
         if base.startswith("ال"):
             found.append(f"ال+e2={bare[-2:]}")
+    if kind == "hashtag":
+        parts = norm.split("_")
+        found += [f"t1={parts[0]}", f"tn={parts[-1]}", *(f"t1:{f}" for f in _knowledge(("word", parts[0])))]
     found += _knowledge(word)
     if group := group_of(norm) or group_of(base):
         found.append(f"fr={min(int(group.frequency), 14)}")
@@ -154,6 +161,11 @@ def _marks(words: Sequence[Word], name: str) -> Iterator[str]:
     i = 0
     while i < len(bases):
         length, kind = 0, ""
+        if words[i][0] == "hashtag":
+            parts = tuple(words[i][1].split("_"))
+            yield next((f"gz=#{mark}" for phrase, mark in table.get(parts[0], ()) if phrase == parts), "")
+            i += 1
+            continue
         for phrase, mark in table.get(bases[i], ()):
             if len(phrase) > length and tuple(bases[i : i + len(phrase)]) == phrase:
                 length, kind = len(phrase), mark
@@ -175,6 +187,10 @@ def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
         mark = "n" if row["precision"] == "country" else "c" if size >= 100_000 else "t" if size >= 5_000 else "v"
         old = found[name[0]].get(name)
         found[name[0]][name] = mark if old is None else min(old, mark, key="nctv".index)
+    for row in lexicon.table("places_own"):
+        name = tuple(row["name"].split())
+        mark = {"country": "n", "city": "c", "": "r"}.get(row["precision"], "d")
+        found[name[0]][name] = min(found[name[0]].get(name, "v"), mark, key="ncdrtv".index)
     return {first: tuple(names.items()) for first, names in found.items()}
 
 
@@ -185,6 +201,9 @@ def _bodies() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
         if row["kind"] != "head":
             name = tuple(normal_form(row["word"]).split())
             found[name[0]][name] = row["kind"]
+    for row in lexicon.table("actors"):
+        name = tuple(row["name"].split())
+        found[name[0]].setdefault(name, row["sector"])
     return {first: tuple(names.items()) for first, names in found.items()}
 
 

@@ -66,7 +66,9 @@ def _repeatable(token: Token, kind: str, alone: bool, score: float) -> bool:
 
 
 def name_start(token: Token) -> int:
-    """Where a name that begins in `token` begins: after its proclitics, but at the first ل of لل."""
+    """Where a name that begins in `token` begins: after its proclitics, but at the first ل of لل; after a tag's mark."""
+    if token.kind == "hashtag":
+        return token.start + len(token.text) - len(token.text.lstrip("#"))
     if token.proclitics[-2:] == ("ل", "ال"):
         return token.start + max(token.text.rfind("ل", 0, token.host_start - token.start), 0)
     return token.host_start

@@ -1,10 +1,16 @@
-"""Titles before a person's name."""
+"""Titles before a person's name, and the roles that they begin."""
 
 import pytest
 
 from transforms.arabic.spans import Name
-from transforms.arabic.titles import find_titles
+from transforms.arabic.titles import Role, find_roles, find_titles
 from transforms.arabic.tokens import tokenize
+from transforms.entities import identities
+
+
+def name(text: str, kind: str, words: str) -> Name:
+    start = text.index(words)
+    return Name(start, start + len(words), kind, None, "test")
 
 
 @pytest.mark.parametrize(
@@ -22,3 +28,29 @@ def test_titles(text: str, person: str, title: str | None) -> None:
     found = find_titles(tokenize(text), [Name(start, start + len(person), "PER", 1.0, "x")])
     assert [text[t.start : t.end] for t in found] == ([title] if title else [])
     assert all(t.type == "TITLE" for t in found)
+
+
+def test_roles_before_and_after_a_name_with_their_body() -> None:
+    text = "قال آمر إدارة العمليات في هيئة الأركان العامة أندريه سامين إن فريد شلبي، المتحدث باسم وزارة الصحة، غادر. وشكر سامين الجميع."
+    names = [
+        name(text, "ORG", "هيئة الأركان العامة"),
+        name(text, "PER", "أندريه سامين"),
+        name(text, "PER", "فريد شلبي"),
+    ]
+    again = text.rindex("سامين")
+    names += [name(text, "ORG", "وزارة الصحة"), Name(again, again + 5, "PER", None, "test")]
+    title = name(text, "TITLE", "آمر إدارة العمليات")
+    assert find_roles(text, names, [title]) == {
+        1: Role("آمر إدارة العمليات في هيئة الأركان العامة", 0),
+        2: Role("المتحدث باسم وزارة الصحة", 3),
+    }
+    rows = identities(text, names, [title])
+    assert rows[4]["name"] == "أندريه سامين"
+    assert rows[4]["role"] == "آمر إدارة العمليات في هيئة الأركان العامة"
+    assert rows[4]["affiliation"] == "هيئة الأركان العامة"
+    assert "role" not in rows[0]
+
+
+def test_a_title_of_another_sentence_is_nobodys_role() -> None:
+    text = "غادر الرئيس. وقال فريد شلبي ذلك."
+    assert find_roles(text, [name(text, "PER", "فريد شلبي")], [name(text, "TITLE", "الرئيس")]) == {}

@@ -31,6 +31,12 @@ def test_a_person_and_a_place_are_told_apart(engine: StatisticalNames) -> None:
     assert found["الروسي"] == "NORP"
 
 
+def test_a_tag_is_a_name_without_its_mark(engine: StatisticalNames) -> None:
+    found = _find(engine, "وصلت التعزيزات إلى #الحديدة، وقالت #كوريا_الشمالية إنها ترفض.")
+    assert found["الحديدة"] == "LOC"
+    assert found["كوريا_الشمالية"] == "LOC"
+
+
 def test_an_organisation_takes_its_longest_form(engine: StatisticalNames) -> None:
     assert _find(engine, "قالت وزارة الدفاع الروسية في بيان إن الطيران قصف المدينة.")["وزارة الدفاع الروسية"] == "ORG"
 
