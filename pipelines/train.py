@@ -1,34 +1,32 @@
-"""Trains a model: `python -m pipelines.train names|triggers --gold GOLD.jsonl ... --out MODEL.crfsuite`.
+"""Trains a model: `python -m pipelines.train names --gold GOLD.jsonl ... --out MODEL.crfsuite`,
+`python -m pipelines.train triggers --gold GOLD.jsonl ... --corpus NEWS.jsonl.gz ... --out MODEL.npz`.
 
-`python -m pipelines.train triggers --validate 5 --gold …` tells instead how well models of four fifths do on the rest.
-
+With `--validate 3` in place of `--out` triggers tell how well models of two thirds do on the rest.
 Gold articles are JSON lines with `text`, `sentences` (start, end), `entities` and `events` (`type`, `span`), offsets in code
 points.  The same gold and tokens give the same model.  Files to score with (dev*) are refused.  The ranker that divides
 words is trained by `python -m pipelines.train words` (see `pipelines.words`).
 """
 
 import argparse
-import functools
 import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines import triggers, words
+from pipelines import words
 from schemas.token import Token
 from transforms.arabic.tokens import tokenize
-from transforms.engines import name_features, trigger_features
+from transforms.engines import name_features
 from transforms.engines.statistical import NAME_TYPES
 from transforms.engines.triggers import TRIGGER_TYPES
 
-#: Of each model the gold layer it learns from, and its types.
-LAYERS: Final = {"names": ("entities", NAME_TYPES), "triggers": ("events", TRIGGER_TYPES)}
+#: Of each CRF the gold layer it learns from, and its types.
+LAYERS: Final = {"names": ("entities", NAME_TYPES)}
 
-#: What each shipped model was trained with.
+#: What each shipped CRF was trained with.
 DEFAULTS: Final[dict[str, dict[str, float]]] = {
     "names": {"c1": 0.03, "c2": 0.05, "max_iterations": 120, "min_freq": 1},
-    "triggers": {"c1": 0.1, "c2": 0.1, "max_iterations": 60, "min_freq": 1},
 }
 
 
@@ -38,33 +36,39 @@ def main(argv: Sequence[str] | None = None) -> None:
         words.train(arguments[1:])
         return
     parser = argparse.ArgumentParser(prog="pipelines.train", description="Train a model from labelled articles.")
-    parser.add_argument("model", choices=sorted(LAYERS))
-    parser.add_argument("--gold", type=Path, nargs="+", required=True, help="labelled articles, JSON lines")
-    goal = parser.add_mutually_exclusive_group(required=True)
+    models = parser.add_subparsers(dest="model", required=True)
+    names, triggers = models.add_parser("names"), models.add_parser("triggers")
+    for model in (names, triggers):
+        model.add_argument("--gold", type=Path, nargs="+", required=True, help="labelled articles, JSON lines")
+    names.add_argument("--out", type=Path, required=True, help="the model file to write")
+    names.add_argument("--c1", type=float, help="weight of the L1 penalty")
+    names.add_argument("--c2", type=float, help="weight of the L2 penalty")
+    names.add_argument("--max-iterations", type=int)
+    names.add_argument("--min-freq", type=int, help="leave out features seen less often")
+    names.set_defaults(**DEFAULTS["names"])
+    triggers.add_argument(
+        "--corpus", type=Path, nargs="+", required=True, help="unlabelled articles, JSON lines, gzip or not"
+    )
+    triggers.add_argument(
+        "--apart", type=Path, nargs="*", default=[], help="articles to keep out of what is learnt from"
+    )
+    goal = triggers.add_mutually_exclusive_group(required=True)
     goal.add_argument("--out", type=Path, help="the model file to write")
-    goal.add_argument("--validate", type=int, metavar="FOLDS", help="score triggers by cross-validation instead")
-    parser.add_argument("--c1", type=float, help="weight of the L1 penalty")
-    parser.add_argument("--c2", type=float, help="weight of the L2 penalty")
-    parser.add_argument("--max-iterations", type=int)
-    parser.add_argument("--min-freq", type=int, help="leave out features seen less often")
-    options = parser.parse_args(arguments)
-    parser.set_defaults(**DEFAULTS[options.model])
+    goal.add_argument("--validate", type=int, metavar="FOLDS", help="score by cross-validation instead")
     options = parser.parse_args(arguments)
     if held_out := [str(path) for path in options.gold if path.name.startswith("dev")]:
         parser.error(f"held out for scoring, not to be learnt from: {', '.join(held_out)}")
-    if options.validate and (options.model != "triggers" or options.validate < 2):
-        parser.error("--validate takes two folds or more, and triggers alone")
-    settings = {name: getattr(options, name) for name in DEFAULTS[options.model]}
-    files = [(path.stem, list(read_gold(path))) for path in sorted(options.gold)]
-    learn = functools.partial(train, options.model, settings=settings)
-    if options.validate:
-        print("\n".join(triggers.report(triggers.cross_validate(files, options.validate, learn))))
+    if options.model == "names":
+        articles = [article for path in sorted(options.gold) for article in read_gold(path)]
+        train("names", articles, options.out, {name: getattr(options, name) for name in DEFAULTS["names"]})
+    elif options.validate is not None and options.validate < 2:
+        parser.error("--validate takes two folds or more")
     else:
-        learn([article for _, articles in files for article in articles], options.out)
+        train_triggers(sorted(options.gold), options)
 
 
 def train(model: str, articles: Sequence[dict[str, Any]], out: Path, settings: dict[str, float]) -> None:
-    """Writes the model learnt from the gold articles to `out`; `settings` has the keys of DEFAULTS."""
+    """Writes the CRF of LAYERS learnt from the gold articles to `out`; `settings` has the keys of DEFAULTS."""
     import pycrfsuite
 
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
@@ -78,21 +82,37 @@ def train(model: str, articles: Sequence[dict[str, Any]], out: Path, settings: d
         }
     )
     for article in articles:
-        for row, labels in examples(model, article):
+        sentences = list(labelled(article, *LAYERS[model]))
+        rows = name_features.features([line for line, _ in sentences])
+        for row, (_, labels) in zip(rows, sentences, strict=True):
             trainer.append(row, labels)
     trainer.train(str(out))
 
 
-def examples(model: str, article: dict[str, Any]) -> Iterator[tuple[list[list[str]], list[str]]]:
-    """Features and labels of an article's sentences; for triggers each word is one by itself, its label a type or O."""
-    sentences = list(labelled(article, *LAYERS[model]))
-    tokens = [line for line, _ in sentences]
-    rows = (name_features if model == "names" else trigger_features).features(tokens)
-    for row, (_, labels) in zip(rows, sentences, strict=True):
-        if model == "names":
-            yield row, labels
-        else:
-            yield from (([word], [label[2:] or label]) for word, label in zip(row, labels, strict=True))
+def train_triggers(gold: Sequence[Path], options: argparse.Namespace) -> None:
+    """Writes the model of triggers to `options.out`, or prints how well such models do in `options.validate` folds."""
+    from pipelines import trigger_training, triggers, vectors
+
+    files = [(path.stem, list(read_gold(path))) for path in gold]
+    known = [*(a for _, articles in files for a in articles), *(a for path in options.apart for a in read_gold(path))]
+    beginnings = (a["text"][start:end] for a in known for start, end in a["sentences"])
+    unlabelled = trigger_training.unlabelled(sorted(options.corpus), beginnings)
+    company = vectors.build(options.corpus)
+
+    def learn(articles: Sequence[dict[str, Any]], out: Path) -> None:
+        trigger_training.train([classes(article) for article in articles], unlabelled, company, out)
+
+    if options.validate:
+        print("\n".join(triggers.report(triggers.cross_validate(files, options.validate, learn))))
+    else:
+        learn([article for _, articles in files for article in articles], options.out)
+
+
+def classes(article: dict[str, Any]) -> tuple[list[tuple[Token, ...]], list[list[int]]]:
+    """The tokens of a gold article's sentences, and of each whether it tells no event (0) or which (TRIGGER_TYPES from 1)."""
+    sentences = list(labelled(article, "events", TRIGGER_TYPES))
+    numbers = {"O": 0} | {told: i for i, told in enumerate(TRIGGER_TYPES, 1)}
+    return [tokens for tokens, _ in sentences], [[numbers[label[2:] or label] for label in row] for _, row in sentences]
 
 
 def read_gold(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Cross-validation of event triggers over hand-labelled articles: `python -m pipelines.train triggers --validate 5 …`.
+"""Cross-validation of event triggers over hand-labelled articles: `python -m pipelines.train triggers --validate 3 …`.
 
 Each article is read by a model that learnt from the other folds.  Scores are those of the gold's scorer: types told in a
 sentence, and triggers one by one.
@@ -42,7 +42,7 @@ def cross_validate(
     reads = []
     with tempfile.TemporaryDirectory() as folder:
         for number, (learn, read) in enumerate(folds(files, count)):
-            path = Path(folder) / f"{number}.crfsuite"
+            path = Path(folder) / f"{number}.npz"
             train(learn, path)
             engine = StatisticalTriggers(path)
             for article in read:

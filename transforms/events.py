@@ -29,7 +29,7 @@ _NAMING: Final = ("PER", "ORG", "LOC")
 @functools.cache
 def trigger_engine() -> StatisticalTriggers:
     """The built-in finder of event triggers, loaded once a process."""
-    return StatisticalTriggers(str(lexicon.model_path("triggers.crfsuite")))
+    return StatisticalTriggers(str(lexicon.model_path("triggers.npz")))
 
 
 def annotate_events(doc: Document) -> Document:

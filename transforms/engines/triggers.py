@@ -1,37 +1,34 @@
 """Event triggers: which words tell an event of which PLOVER type.
 
 Knows: trigger and type.  Does not know: who, whom, where, when, and whether it happened.
-A word's features (`transforms.engines.trigger_features`) are weighed by a maximum-entropy model; `pipelines.train triggers`
-makes it.
+A network (`transforms.engines.trigger_network`) weighs words; `pipelines.train triggers` makes it.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from os import PathLike, fspath
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.event import EVENT_TYPES
 from schemas.token import Token
 from transforms.arabic.spans import Name
-from transforms.engines import trigger_features
-from transforms.engines.additive import model
 from transforms.engines.statistical import name_start
+from transforms.engines.trigger_network import network
 
 #: The types that the model tells apart.
 TRIGGER_TYPES: Final = EVENT_TYPES
-#: The label of a word that tells no event.
-NONE: Final = "O"
 
-ENGINE: Final = "maxent"
+ENGINE: Final = "network"
 #: A word is a trigger from this probability of being one on, of whichever type; chosen by cross-validation over the
 #: training articles (docs/accuracy.md).
-THRESHOLD: Final = 0.25
+THRESHOLD: Final = 0.3
 #: Triggers have one to three words.
 _LONGEST: Final = 3
 
-_LOCK: Final = threading.Lock()  # a model fills its sums by word
+_LOCK: Final = threading.Lock()  # a network fills its table of forms
 
 
 class StatisticalTriggers:
@@ -44,27 +41,30 @@ class StatisticalTriggers:
     def find(self, sentences: Sequence[Sequence[Token]]) -> tuple[Name, ...]:
         """The triggers of one article's sentences in text order; `type` is a PLOVER type.
 
-        `score` is the probability that the word tells an event of that type; neighbours of one type are one trigger.
+        `score` is the probability that the trigger's best word tells an event of that type.
         """
-        found: list[Name] = []
         with _LOCK:
-            opened = model(self.path, trigger_features)
-            none = opened.labels.index(NONE)
-            rows = opened.chances([[trigger_features.form_of(t) for t in tokens] for tokens in sentences])
-        for tokens, chances in zip(sentences, rows, strict=True):
-            last, length = -2, 0
-            for i in map(int, np.flatnonzero(1 - chances[:, none] >= self.threshold)):
-                if tokens[i].kind == "punct":
-                    continue
-                odds = chances[i].copy()
-                odds[none] = 0
-                best = int(odds.argmax())
-                kind, score = opened.labels[best], round(min(float(odds[best]), 1.0), 4)
-                if last == i - 1 and length < _LONGEST and found[-1].type == kind:
-                    found[-1] = found[-1]._replace(end=tokens[i].end, score=max(found[-1].score or 0, score))
-                    length += 1
-                else:
-                    found.append(Name(name_start(tokens[i]), tokens[i].end, kind, score, ENGINE))
-                    length = 1
-                last = i
-        return tuple(found)
+            rows = network(self.path).chances(sentences)
+        return tuple(
+            Name(name_start(tokens[first]), tokens[last].end, kind, score, ENGINE)
+            for tokens, chances in zip(sentences, rows, strict=True)
+            for first, last, kind, score in self._groups(chances)
+        )
+
+    def _groups(self, chances: NDArray[np.float32]) -> Iterator[tuple[int, int, str, float]]:
+        """First and last word, type and probability of each trigger of a sentence.
+
+        Neighbours of one type are one trigger; at its ends words half as likely as its best word are left out.
+        """
+        group: list[int] = []
+        likely = np.flatnonzero(1 - chances[:, 0] >= self.threshold).tolist()
+        kinds = chances[:, 1:].argmax(axis=1) + 1
+        for i in (*likely, -1):
+            if group and (i != group[-1] + 1 or kinds[i] != kinds[group[0]] or len(group) == _LONGEST):
+                kind = int(kinds[group[0]])
+                scores = chances[group, kind]
+                strong = np.flatnonzero(scores > scores.max() / 2)
+                score = round(min(float(scores.max()), 1.0), 4)
+                yield group[strong[0]], group[strong[-1]], TRIGGER_TYPES[kind - 1], score
+                group = []
+            group.append(i)

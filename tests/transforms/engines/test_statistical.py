@@ -12,7 +12,7 @@ from transforms.arabic.lexicon import model_path
 from transforms.arabic.spans import Name
 from transforms.arabic.tokens import tokenize
 from transforms.engines import statistical
-from transforms.engines.statistical import NAME_TYPES, StatisticalNames, features, name_start
+from transforms.engines.statistical import NAME_TYPES, StatisticalNames, name_start
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +113,6 @@ def test_a_pickled_engine_finds_the_same(engine: StatisticalNames) -> None:
 def test_a_missing_model_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"none\.crfsuite"):
         StatisticalNames(tmp_path / "none.crfsuite").find([tokenize("نص")])
-
-
-def test_features_are_one_row_a_token() -> None:
-    tokens = tokenize("قال أحمد: لا.")
-    assert len(features(tokens)) == len(tokens)
 
 
 def _gold(path: Path) -> Path:

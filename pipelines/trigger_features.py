@@ -1,27 +1,59 @@
-"""What the trigger tagger looks at: the words as the name tagger sees them, and the lexicon of event words.
+"""Triggers by maximum entropy over words: the second opinion that the network of triggers learns from.
 
-`trigger_words.tsv` says which verbs and nouns can tell which PLOVER type, `trigger_verbs.tsv` which forms a verb has.
+Every word is an example of its own (CRFsuite), with features of itself, of four neighbours on either side and of pairs.
 """
 
 import functools
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Final
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
 
+import numpy as np
+
+from schemas.event import EVENT_TYPES
 from schemas.token import Token
-from transforms.arabic import lexicon
-from transforms.arabic.characters import normal_form
 from transforms.arabic.clusters import group_of
 from transforms.engines import name_features
-from transforms.engines.name_features import KEPT, Word, base_of, word_of
+from transforms.engines.additive import AdditiveModel
+from transforms.engines.name_features import Word, word_of
+from transforms.engines.trigger_lexicon import lexical
 
 #: What a feature is computed from: kind, normal form (Latin as written), stem, proclitics, enclitic.
 Form = tuple[str, str, str, str, str]
 EDGE: Final[Form] = ("edge", "", "", "", "")
 STEPS: Final = (-4, -3, -2, -1, 1, 2, 3, 4)
 
-_PRONOUNS: Final = ("هما", "كما", "ها", "هم", "هن", "نا", "كم", "ه", "ي", "ا")
-_ENDINGS: Final = ("ات", "ين", "ون", "ان", "يه", "تين", "تان", "وا")
+LABELS: Final = ("O", *EVENT_TYPES)
+_SETTINGS: Final = {"c1": 0.1, "c2": 0.1, "max_iterations": 60, "feature.minfreq": 1}
+
+
+def opinion(
+    articles: Iterable[tuple[Sequence[Sequence[Token]], Sequence[Sequence[int]]]],
+    unlabelled: Iterable[Sequence[Sequence[Token]]],
+) -> Any:
+    """The probabilities of no event and of each type for each word of `unlabelled`, learnt from `articles`.
+
+    An article is its tokens and each word's class, 0 or the number of its type from 1 on, by sentence.
+    """
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params(_SETTINGS)
+    for sentences, classes in articles:
+        for row, numbers in zip(features(sentences), classes, strict=True):
+            for word, number in zip(row, numbers, strict=True):
+                trainer.append([word], [LABELS[number]])
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "words.crfsuite")
+        trainer.train(path)
+        model = AdditiveModel(path, sys.modules[__name__])
+    rows = [row for article in unlabelled for row in model.chances([[form_of(t) for t in line] for line in article])]
+    found = np.concatenate(rows)
+    result = np.full((len(found), len(LABELS)), 1e-8, np.float32)
+    result[:, [LABELS.index(label) for label in model.labels]] += found
+    return result
 
 
 def form_of(token: Token) -> Form:
@@ -30,68 +62,6 @@ def form_of(token: Token) -> Form:
 
 
 @functools.lru_cache(maxsize=1 << 16)
-def lexical(word: Word) -> tuple[str, ...]:
-    """What the lexicon tells of a word: `v` (verb) or `n` (noun) and a type, sorted.
-
-    >>> lexical(("word", "واعتقلت"))
-    ('vCOERCE',)
-    """
-    kind, norm = word
-    if kind != "word" or not norm:
-        return ()
-    found = {
-        f"v{t}" for form in _verb_forms(norm) for lemma in _verbs().get(form, ()) for t in _types("verb").get(lemma, ())
-    }
-    found |= {f"n{t}" for noun in _noun_forms(norm, base_of(word)) for t in _types("noun").get(noun, ())}
-    return tuple(sorted(found))
-
-
-def _verb_forms(norm: str) -> Iterator[str]:
-    """The word, without و ف, without س."""
-    yield norm
-    if norm[0] in "وف" and len(norm) > 3:
-        norm = norm[1:]
-        yield norm
-    if norm[0] == "س" and len(norm) > 4:
-        yield norm[1:]
-
-
-def _noun_forms(norm: str, base: str) -> Iterator[str]:
-    """The bases with and without preposition, article, pronoun and the endings of number."""
-    bases = {base}
-    rest = norm[1:] if norm[0] in "وف" and len(norm) > 3 else norm
-    if rest.startswith("لل"):
-        bases.add(rest[2:])
-    if base[0] in "بلك" and len(base) > 4:
-        bases.add(base[1:])
-    for noun in sorted(bases):
-        bare = noun[2:] if noun.startswith("ال") and len(noun) > 4 else noun
-        forms = [bare, *(bare.removesuffix(p) for p in _PRONOUNS if bare.endswith(p) and len(bare) - len(p) >= 3)]
-        yield from forms
-        for form in forms:
-            if form.endswith("ت"):
-                yield form[:-1] + "ه"
-            for ending in _ENDINGS:
-                if form.endswith(ending) and len(form) - len(ending) >= 3:
-                    yield form.removesuffix(ending)
-                    yield form.removesuffix(ending) + "ه"
-
-
-@functools.cache
-def _types(kind: str) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in lexicon.table("trigger_words"):
-        if row["kind"] == kind:
-            found[normal_form(row["word"])].add(row["type"])
-    return {word: frozenset(types) for word, types in found.items()}
-
-
-@functools.cache
-def _verbs() -> dict[str, tuple[str, ...]]:
-    return {row["form"]: tuple(row["lemmas"].split(" ")) for row in lexicon.table("trigger_verbs")}
-
-
-@functools.lru_cache(maxsize=KEPT)
 def own(word: Form) -> tuple[str, ...]:
     """The features that a word has by itself."""
     kind, _, stem, before, after = word
@@ -101,7 +71,7 @@ def own(word: Form) -> tuple[str, ...]:
     return tuple(found)
 
 
-@functools.lru_cache(maxsize=KEPT)
+@functools.lru_cache(maxsize=1 << 18)
 def near(step: int, word: Form) -> tuple[str, ...]:
     """The features that a word gives a neighbour `step` words away; far ones are told apart by side alone."""
     kind, _, stem, before, _ = word
