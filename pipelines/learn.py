@@ -16,7 +16,7 @@ class Choice(NamedTuple):
     right: frozenset[int]
 
 
-def learn(choices: Sequence[Choice], *, l2: float, min_count: int = 2, iterations: int = 150) -> dict[str, float]:
+def learn(choices: Sequence[Choice], *, l2: float, min_count: int = 3, iterations: int = 150) -> dict[str, float]:
     """The weight of each feature that stands in `min_count` right or wrong candidates at least."""
     import numpy as np
     from scipy.optimize import minimize

@@ -5,35 +5,93 @@ Knows: the weights in `models/events.tsv`, a column a choice (actor, status …)
 """
 
 import functools
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from transforms.arabic.lexicon import model_path
 
 _LEADING = re.compile(r"(?<![0-9])0\.")
 
 
-class Ranker:
-    """Weights by feature; a feature that training never saw weighs nothing."""
+#: Choices among labels rather than phrases: the features are the event's, and the weight of each depends on the label.
+LABELS: Final = ("status", "mode")
+
+
+def labelled(label: str, row: Iterable[str]) -> list[str]:
+    """The features of an event's having a label."""
+    return [f"{label}|{feature}" for feature in row]
+
+
+class _Labels:
+    """Weights of labelled features, a column a label."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
-        self.weights = weights
+        split = {feature: feature.split("|", 1) for feature in weights}
+        self._columns = {label: i for i, label in enumerate(sorted({label for label, _ in split.values()}))}
+        self._index = {f: i for i, f in enumerate(sorted({f for _, f in split.values()}), 1)}
+        self._weights = np.zeros((len(self._index) + 1, len(self._columns) + 1), np.float32)
+        for feature, (label, rest) in split.items():
+            self._weights[self._index[rest], self._columns[label]] = weights[feature]
 
-    def best(self, candidates: Sequence[Iterable[str]]) -> tuple[int, float]:
-        """Index of the best candidate (the first of equals) and its probability among all."""
-        get = self.weights.get
-        scores = [sum([get(f, 0.0) for f in features]) for features in candidates]
-        top = max(scores)
-        return scores.index(top), 1 / sum([math.exp(s - top) for s in scores])
+    def best(self, labels: Sequence[str], row: Iterable[str]) -> int:
+        get = self._index.get
+        sums = self._weights[[get(feature, 0) for feature in row]].sum(axis=0)
+        # A label that training never saw has the last column, which weighs nothing.
+        return int(sums[[self._columns.get(label, -1) for label in labels]].argmax())
+
+
+class Rankers:
+    """Weights of several choices by feature; a feature that training never saw weighs nothing.
+
+    One look-up of a feature finds its weight in all choices: roles share most of their features.
+    """
+
+    def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
+        self._labels = {name: _Labels(weights[name]) for name in LABELS if name in weights}
+        weights = {name: table for name, table in weights.items() if name not in LABELS}
+        self.columns = {name: i for i, name in enumerate(sorted(weights))}
+        features = sorted({f for table in weights.values() for f in table})
+        self._index = {f: i for i, f in enumerate(features, 1)}
+        # Row 0 weighs nothing: unknown features.
+        self._weights = np.zeros((len(features) + 1, len(self.columns)))
+        for name, table in weights.items():
+            for feature, weight in table.items():
+                self._weights[self._index[feature], self.columns[name]] = weight
+
+    def sums(self, rows: Sequence[Iterable[str]]) -> NDArray[Any]:
+        """Of each row of features the summed weights, a column a choice."""
+        get = self._index.get
+        found: list[int] = []
+        starts = []
+        for row in rows:
+            starts.append(len(found))
+            found.append(0)
+            found += [get(feature, 0) for feature in row]
+        return np.add.reduceat(self._weights[found], starts)
+
+    def label(self, name: str, labels: Sequence[str], row: Iterable[str]) -> int:
+        """Index of the best label for an event with these features."""
+        return self._labels[name].best(labels, row)
+
+    def best(self, name: str, rows: Sequence[Iterable[str]]) -> tuple[int, float]:
+        """Index of the best candidate for a choice (the first of equals) and its probability among all."""
+        return chosen(self.sums(rows)[:, self.columns[name]])
+
+
+def chosen(scores: NDArray[Any]) -> tuple[int, float]:
+    """Index of the highest score (the first of equals) and its share in the softmax of all."""
+    top = int(scores.argmax())
+    return top, float(1 / np.exp(scores - scores[top]).sum())
 
 
 @functools.cache
-def rankers() -> dict[str, Ranker]:
-    """The shipped rankers by name of the choice."""
-    return {
-        choice: Ranker(weights) for choice, weights in read_weights(model_path("events.tsv").read_text("utf-8")).items()
-    }
+def rankers() -> Rankers:
+    """The shipped rankers."""
+    return Rankers(read_weights(model_path("events.tsv").read_text("utf-8")))
 
 
 def read_weights(text: str) -> dict[str, dict[str, float]]:

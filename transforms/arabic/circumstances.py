@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from schemas.event import STATUSES
 from schemas.mention import Mention
 from schemas.token import Token
 from transforms.arabic.lexicon import table
@@ -61,8 +60,8 @@ def _nearest_cue(tokens: Sequence[Token], first: int) -> str:
     return ""
 
 
-def status_features(scene: Scene, event: Told, published: date | None) -> list[list[str]]:
-    """For each of `STATUSES` the features of the event having it."""
+def status_features(scene: Scene, event: Told, published: date | None) -> list[str]:
+    """What speaks for the status of an event."""
     tokens = scene.tokens[event.sentence]
     symbols = scene.symbols(event.sentence)
     key = trigger_key(scene, event)
@@ -110,12 +109,11 @@ def status_features(scene: Scene, event: Told, published: date | None) -> list[l
                 "day="
                 + ("after" if mention.date_start > published else "before" if mention.date_start < published else "on")
             )
-    row = list(dict.fromkeys(row))
-    return [[f"{status}|{f}" for f in row] for status in STATUSES]
+    return list(dict.fromkeys(row))
 
 
-def mode_features(scene: Scene, event: Told, roles: Cast) -> list[list[str]]:
-    """For each of `modes(event.type)` the features of the event having it."""
+def mode_features(scene: Scene, event: Told, roles: Cast) -> list[str]:
+    """What speaks for the mode of an event."""
     tokens = scene.tokens[event.sentence]
     key = trigger_key(scene, event)
     row = ["1", f"r={key.root}", f"c={key.coarse}", f"m={key.middle}", f"S={key.shape}"]
@@ -136,8 +134,7 @@ def mode_features(scene: Scene, event: Told, roles: Cast) -> list[list[str]]:
             next((t for s in scene.tokens for t in s if span and t.start <= span.start < t.end), None) if span else None
         )
         row += [f"{role}={head.stem}", f"{role}c={groups(head.norm)[0]}"] if head else [f"{role}0"]
-    row = list(dict.fromkeys(row))
-    return [[f"{event.type}/{mode}|{f}" for f in row] for mode in modes(event.type)]
+    return list(dict.fromkeys(row))
 
 
 def places(scene: Scene, event: Told) -> list[Mention]:

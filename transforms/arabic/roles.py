@@ -7,11 +7,12 @@ here are weighed by `transforms.arabic.choices`.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from schemas.token import Token
 from transforms.arabic.phrases import Phrase
 from transforms.arabic.roots import consonants
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
-from transforms.arabic.verbs import groups
+from transforms.arabic.verbs import groups, verbal
 
 ROLES = ("actor", "target", "said_by")
 #: Candidates are looked for in so many sentences before the event's own.
@@ -61,6 +62,22 @@ def candidates(scene: Scene, event: Told, past: Sequence[Past]) -> list[Phrase]:
     return found
 
 
+def _manner(token: Token) -> str:
+    """How a trigger is told: verb of which person and number, definite or indefinite noun, with a pronoun or not."""
+    norm = token.norm[1:] if token.proclitics[:1] in (("و",), ("ف",)) else token.norm
+    pronoun = "+" if token.enclitic else ""
+    if not verbal(token):
+        return ("D" if "ال" in token.norm[:3] else "N") + pronoun
+    if norm[:1] in "يتنا" and len(norm) > 3 and not norm.endswith("ت"):
+        return "I" + ("f" if norm[0] == "ت" else "p" if norm.endswith(("ون", "ان")) else "m") + pronoun
+    return "P" + ("f" if norm.endswith("ت") else "p" if norm.endswith("وا") else "m") + pronoun
+
+
+def _preposition(lead: str) -> str:
+    """What leads a phrase if that is a preposition or ب, ل, ك; else nothing."""
+    return "" if lead in ("V", "S", "T", "N", "^") or not lead[:1].isalpha() or lead.startswith("و+") else lead
+
+
 def _collapsed(symbols: Sequence[str]) -> str:
     path: list[str] = []
     for symbol in symbols:
@@ -72,112 +89,165 @@ def _collapsed(symbols: Sequence[str]) -> str:
     return " ".join(path)
 
 
+class _View:
+    """What all candidates of an event are compared with."""
+
+    def __init__(self, scene: Scene, event: Told, past: Sequence[Past]) -> None:
+        self.scene = scene
+        self.event = event
+        self.key = trigger_key(scene, event)
+        self.quote = scene.saying(event.start)
+        self.symbols = scene.symbols(event.sentence)
+        self.tokens = scene.tokens[event.sentence]
+        self.here = [p for p in scene.phrases(event.sentence) if not p.chained and not p.joint]
+        self.recent = past[-8:][::-1]
+        self.manner = _manner(self.tokens[event.first])
+        self.leads = {q.first: _preposition(scene.before(q)) for q in scene.phrases(event.sentence)}
+        verbs = [i for i, s in enumerate(self.symbols) if s in ("V", "S")]
+        self.governor = next((i for i in reversed(verbs) if i < event.first), None)
+        self.governs = groups(self.tokens[self.governor].norm)[1] if self.governor is not None else "-"
+        self.subject = self._subject(self.governor)
+        self.main = self._subject(verbs[0] if verbs else None)
+
+    def _subject(self, verb: int | None) -> Phrase | None:
+        """The first phrase after a verb that no preposition leads."""
+        if verb is None:
+            return None
+        return next((q for q in self.here if q.first > verb and not self.leads[q.first]), None)
+
+
 def shared_features(scene: Scene, event: Told, past: Sequence[Past], phrases: Sequence[Phrase]) -> list[list[str]]:
     """The features of each candidate phrase for an event, the same for every role."""
-    key = trigger_key(scene, event)
-    kind, shape, root = event.type, key.shape, key.root
-    quote = scene.saying(event.start)
-    symbols = scene.symbols(event.sentence)
-    tokens = scene.tokens[event.sentence]
-    here = [p for p in scene.phrases(event.sentence) if not p.chained]
-    recent = past[-8:][::-1]
-    governor = next((i for i in range(event.first - 1, -1, -1) if symbols[i] in ("V", "S")), None)
-    governs = groups(tokens[governor].norm)[1] if governor is not None else "-"
-    first = tokens[event.first]
-    pronoun, joined = first.enclitic, "".join(first.proclitics)
-    ahead = symbols[event.last + 1] if event.last + 1 < len(symbols) else "$"
+    view = _View(scene, event, past)
     rows = []
     for p in phrases:
-        head = scene.tokens[p.sentence][p.first]
-        c4, c15, c99 = groups(head.norm)
-        lead = scene.before(p)
-        names = scene.names(p.sentence)
-        kinds = "+".join(dict.fromkeys(m.type for m in names[p.first : p.last + 1] if m is not None))
-        form = kinds + ("d" if head.norm.startswith(("ال", "لل", "وال", "بال")) else "i") + ("c" if p.chained else "")
         span = Span(p.start, p.end)
         if p.sentence == event.sentence:
-            if p.first > event.last:
-                side = "A"
-                lo, hi = event.last + 1, p.first
-                order = sum(1 for q in here if event.last < q.first < p.first)
-                path = _collapsed([*symbols[lo:hi], lead])
-            else:
-                side = "B"
-                lo, hi = p.last + 1, event.first
-                order = sum(1 for q in here if p.last < q.first <= q.last < event.first)
-                path = _collapsed([lead, *symbols[lo:hi]])
-            between = symbols[lo:hi]
-            verbs = between.count("V") + between.count("S")
-            mark = "".join(m for m, s in ((",", "،"), ("r", "rel"), ("c", "comp"), ('"', '"')) if s in between)
-            other = next((s for j, s in scene.triggers[event.sentence].items() if lo <= j < hi), "")
-            distance = str(min(hi - lo, 4) if hi - lo < 5 else 8 if hi - lo < 9 else 16)
-            place = f"{side}{min(order, 4)}"
-            v = f"{side}{min(verbs, 2)}"
-            row = [
-                f"o={place}", f"oT={place}|{kind}", f"oK={place}|{key.coarse}", f"oS={place}|{shape}", f"oM={place}|{form}",
-                f"oP={place}|{lead}", f"oPS={place}|{lead}|{shape}", f"oPK={side}|{lead}|{key.coarse}", f"PT={side}|{lead}|{kind}",
-                f"PTS={place}|{lead}|{kind}|{shape}", f"PM={side}|{lead}|{form}",
-                f"d={side}{distance}", f"dT={side}{distance}|{kind}", f"m={v}{mark}", f"mo={place}{mark}{v}",
-                f"mS={v}{mark}|{shape}", f"x={side}{other}", f"xT={side}{other}|{kind}",
-                f"sP={side}|{lead}|{root}", f"so={place}|{root}", f"wo={place}|{key.stem}", f"ko={side}|{key.middle}|{lead}",
-                f"h4={side}|{c4}", f"hw={side}|{head.stem}", f"MS={side}|{form}|{shape}|{lead}",
-                f"p={side}{path}", f"pS={side}{path}|{shape}", f"pT={side}{path}|{kind}", f"pK={side}{path}|{key.coarse}",
-                f"pr={side}|{groups(tokens[p.first - 1].norm)[1] if p.first else '^'}",
-                f"en={place}|{pronoun}|{ahead}", f"enl={side}|{pronoun}|{lead}|{shape}", f"pc={place}|{joined}|{shape}",
-                f"lw={side}|{tokens[p.first - 1].norm if p.first else '^'}|{lead}", f"lt={side}|{lead}|{kind}|{form}|{shape}",
-                f"l2={side}|{tokens[p.first - 2].norm if p.first > 1 else '^'}|{tokens[p.first - 1].norm if p.first else '^'}",
-                f"fo={side}|{symbols[p.last + 1] if p.last + 1 < len(symbols) else '$'}",
-            ]  # fmt: skip
-            if governor is not None and governor == p.first - 1:
-                row += [f"g={governs}", f"gT={kind}|{symbols[governor]}", f"gS={shape}|{symbols[governor]}"]
-            if quote is not None:
-                inside = quote.start <= p.start < quote.end
-                speaker = quote.speaker is not None and p.start < quote.speaker.end and quote.speaker.start < p.end
-                where = "in" if inside else "spk" if speaker else "out"
-            else:
-                own = any(s.speaker and p.start < s.speaker.end and s.speaker.start < p.end for s in scene.sayings)
-                where = "quoted" if scene.saying(p.start) else "says" if own else "free"
-            row += [
-                f"q={where}",
-                f"qT={where}|{kind}",
-                f"qs={where}|{side}|{shape}",
-                f"qP={where}|{lead}",
-                f"qK={where}|{root}",
-            ]
-            if p.first <= 1 and symbols[: p.first] in ([], ['"'], ["V"], ["S"], ["T"]):
-                row += [f"^{shape}|{key.coarse}", f"^{where}"]
+            side = "A" if p.first > event.last else "B"
+            row = _beside(view, p, side)
         else:
-            back = event.sentence - p.sentence
-            row = [f"back={back}", f"bT={back}|{kind}", f"bM={form}|{back}", f"bP={lead}", f"bq={quote is not None}"]
-            if quote is not None and quote.speaker and quote.speaker.start < p.end and p.start < quote.speaker.end:
-                row += ["bspk", f"bspk|{kind}", f"bspk|{root}"]
-        often = scene.counts
-        n = max([often.get(w, 0) for w in scene.words(span)], default=0)
-        row += [f"hT={head.stem}|{kind}", f"c4T={c4}|{kind}", f"c15={c15}", f"c15T={c15}|{kind}", f"c99={c99}", f"M={form}",
-                f"MT={form}|{kind}", f"jn={p.joint}", f"jT={p.joint}|{kind}|{kinds}", f"n={min(n, 5)}", f"l={min(p.last - p.first, 4)}"]  # fmt: skip
-        seen = set()
-        for age, old in enumerate(recent):
-            same = "=" if old.event.sentence == event.sentence else "<"
-            for role, filler in (("a", old.actor), ("t", old.target), ("s", old.said_by)):
-                if filler is None:
-                    continue
-                if filler.start < p.end and p.start < filler.end:
-                    tag = f"{role}{same}i"
-                elif scene.alike(filler, span):
-                    tag = f"{role}{same}w"
-                else:
-                    continue
-                for feature in (
-                    f"r{tag}{min(age, 3)}",
-                    f"rT{tag}|{old.event.type}|{kind}",
-                    f"rk{tag}{age == 0}" if old.event.type == kind else "",
-                    f"rr{tag}{side if p.sentence == event.sentence else 'b'}" if old.root == root else "",
-                ):
-                    if feature and feature not in seen:
-                        seen.add(feature)
-                        row.append(feature)
+            side = "b"
+            row = _before(view, p)
+        row += _itself(view, p, span)
+        row += _earlier(view, span, side)
         rows.append(row)
     return rows
+
+
+def _beside(view: _View, p: Phrase, side: str) -> list[str]:
+    """What the place of a phrase in the event's own sentence says."""
+    event, key, symbols, tokens, manner = view.event, view.key, view.symbols, view.tokens, view.manner
+    kind, shape, root = event.type, key.shape, key.root
+    head, lead, prep = tokens[p.first], view.scene.before(p), view.leads[p.first]
+    if side == "A":
+        lo, hi = event.last + 1, p.first
+        passed = [q for q in view.here if event.last < q.first < p.first]
+        path = _collapsed([*symbols[lo:hi], lead])
+    else:
+        lo, hi = p.last + 1, event.first
+        passed = [q for q in view.here if p.last < q.first <= q.last < event.first]
+        path = _collapsed([lead, *symbols[lo:hi]])
+    between = symbols[lo:hi]
+    mark = "".join(m for m, s in ((",", "،"), ("r", "rel"), ("c", "comp"), ('"', '"')) if s in between)
+    other = next((s for j, s in view.scene.triggers[event.sentence].items() if lo <= j < hi), "")
+    distance = str(min(hi - lo, 4) if hi - lo < 5 else 8 if hi - lo < 9 else 16)
+    place = f"{side}{min(len(passed), 4)}"
+    turn = f"{side}{min(sum(view.leads[q.first] == prep for q in passed), 3)}{prep}"
+    v = f"{side}{min(between.count('V') + between.count('S'), 2)}"
+    word = tokens[p.first - 1].norm if p.first else "^"
+    row = [
+        f"o={place}", f"oT={place}|{kind}", f"oK={place}|{key.coarse}", f"oS={place}|{shape}", f"oP={place}|{lead}",
+        f"PT={side}|{lead}|{kind}", f"d={side}{distance}", f"dT={side}{distance}|{kind}", f"m={v}{mark}",
+        f"mo={place}{mark}{v}", f"mS={v}{mark}|{shape}", f"x={side}{other}", f"xT={side}{other}|{kind}",
+        f"sP={side}|{lead}|{root}", f"so={place}|{root}", f"wo={place}|{key.stem}", f"h4={side}|{groups(head.norm)[0]}",
+        f"hw={side}|{head.stem}", f"p={side}{path}", f"pr={side}|{groups(word)[1]}", f"lw={side}|{word}|{lead}",
+        f"l2={side}|{tokens[p.first - 2].norm if p.first > 1 else '^'}|{word}",
+        f"fo={side}|{symbols[p.last + 1] if p.last + 1 < len(symbols) else '$'}",
+        f"n={turn}", f"nM={turn}|{manner}", f"nT={turn}|{kind}", f"nR={turn}|{root}", f"nv={turn}|{v}|{manner}",
+    ]  # fmt: skip
+    if view.governor is not None and p is view.subject:
+        row += [f"gs={manner}", f"gs={symbols[view.governor]}|{kind}", f"gs={view.governs}|{manner}"]
+    if p is view.main:
+        row += [f"ms={manner}", f"ms={kind}", f"ms={side}|{view.quote is not None}|{manner}"]
+    if view.governor is not None and view.governor == p.first - 1:
+        row += [f"g={view.governs}", f"gT={kind}|{symbols[view.governor]}", f"gS={shape}|{symbols[view.governor]}"]
+    voice = _voice(view, p)
+    row += [
+        f"q={voice}",
+        f"qT={voice}|{kind}",
+        f"qs={voice}|{side}|{shape}",
+        f"qP={voice}|{lead}",
+        f"qK={voice}|{root}",
+    ]
+    if p.first <= 1 and symbols[: p.first] in ([], ['"'], ["V"], ["S"], ["T"]):
+        row += [f"^{shape}|{key.coarse}", f"^{voice}"]
+    return row
+
+
+def _voice(view: _View, p: Phrase) -> str:
+    """How a phrase stands to the quotations: in the event's, its speaker, outside; or of an event that nobody is quoted on."""
+    quote, scene = view.quote, view.scene
+    if quote is not None:
+        if quote.start <= p.start < quote.end:
+            return "in"
+        return "spk" if quote.speaker is not None and _meet(quote.speaker, p) else "out"
+    if scene.saying(p.start):
+        return "quoted"
+    return "says" if any(s.speaker and _meet(s.speaker, p) for s in scene.sayings) else "free"
+
+
+def _meet(span: Span, p: Phrase) -> bool:
+    return p.start < span.end and span.start < p.end
+
+
+def _before(view: _View, p: Phrase) -> list[str]:
+    """What the place of a phrase in an earlier sentence says."""
+    back = view.event.sentence - p.sentence
+    lead = view.scene.before(p)
+    row = [f"back={back}", f"bT={back}|{view.event.type}", f"bP={lead}", f"bq={view.quote is not None}"]
+    if view.quote is not None and view.quote.speaker and _meet(view.quote.speaker, p):
+        row += ["bspk", f"bspk|{view.event.type}", f"bspk|{view.key.root}"]
+    return row
+
+
+def _itself(view: _View, p: Phrase, span: Span) -> list[str]:
+    """What a phrase is, wherever it stands."""
+    scene, kind = view.scene, view.event.type
+    head = scene.tokens[p.sentence][p.first]
+    c4, c15, c99 = groups(head.norm)
+    names = scene.names(p.sentence)
+    kinds = "+".join(dict.fromkeys(m.type for m in names[p.first : p.last + 1] if m is not None))
+    form = kinds + ("d" if head.norm.startswith(("ال", "لل", "وال", "بال")) else "i") + ("c" if p.chained else "")
+    often = max([scene.counts.get(w, 0) for w in scene.words(span)], default=0)
+    return [
+        f"hT={head.stem}|{kind}", f"c4T={c4}|{kind}", f"c15={c15}", f"c15T={c15}|{kind}", f"c99={c99}", f"M={form}",
+        f"MT={form}|{kind}", f"jn={p.joint}", f"jT={p.joint}|{kind}|{kinds}", f"n={min(often, 5)}",
+        f"l={min(p.last - p.first, 4)}",
+    ]  # fmt: skip
+
+
+def _earlier(view: _View, span: Span, side: str) -> list[str]:
+    """Which roles a phrase, or one worded like it, has in earlier events."""
+    event, root = view.event, view.key.root
+    row: dict[str, None] = {}
+    for age, old in enumerate(view.recent):
+        same = "=" if old.event.sentence == event.sentence else "<"
+        for role, filler in (("a", old.actor), ("t", old.target), ("s", old.said_by)):
+            if filler is None:
+                continue
+            if filler.start < span.end and span.start < filler.end:
+                tag = f"{role}{same}i"
+            elif view.scene.alike(filler, span):
+                tag = f"{role}{same}w"
+            else:
+                continue
+            row[f"r{tag}{min(age, 3)}"] = None
+            row[f"rT{tag}|{old.event.type}|{event.type}"] = None
+            if old.event.type == event.type:
+                row[f"rk{tag}{age == 0}"] = None
+            if old.root == root:
+                row[f"rr{tag}{side}"] = None
+    return list(row)
 
 
 def none_features(scene: Scene, event: Told, past: Sequence[Past] = ()) -> list[str]:

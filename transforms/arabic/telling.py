@@ -4,13 +4,13 @@ Knows: the order of the choices, and that later ones see earlier ones.  Does not
 `pipelines.train_events` walks the same way to learn: it watches the choices and forces what later events see.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from schemas.event import STATUSES
 from schemas.mention import Mention
-from transforms.arabic.choices import Ranker
+from transforms.arabic.choices import Rankers, chosen, labelled
 from transforms.arabic.circumstances import (
     Day,
     day_features,
@@ -56,7 +56,7 @@ Watch = Callable[[int, str, Sequence[Any], Sequence[Sequence[str]]], None]
 def tell(
     scene: Scene,
     published: date | None,
-    rankers: Mapping[str, Ranker],
+    rankers: Rankers | None,
     forced: Sequence[Telling] = (),
     watch: Watch | None = None,
 ) -> list[Telling]:
@@ -67,7 +67,12 @@ def tell(
     def choose(name: str, options: Sequence[Any], features: Sequence[Sequence[str]]) -> Any:
         if watch is not None:
             watch(len(told), name, options, features)
-        return options[rankers[name].best(features)[0]] if name in rankers else options[0]
+        return options[rankers.best(name, features)[0] if rankers else 0]
+
+    def label(name: str, options: Sequence[str], labels: Sequence[str], row: Sequence[str]) -> str:
+        if watch is not None:
+            watch(len(told), name, options, [labelled(label, row) for label in labels])
+        return options[rankers.label(name, labels, row) if rankers else 0]
 
     for event in scene.events:
         seen = forced[len(told)] if forced else None
@@ -77,19 +82,23 @@ def tell(
         none = none_features(scene, event, past)
         found: dict[str, Span | None] = {}
         known: dict[str, Span | None] = {}
+        shared = rankers.sums([none, *rows]) if rankers else None
         for role in ROLES:
-            features = [none + further_features(role, None, known)]
-            features += [row + further_features(role, p, known) for row, p in zip(rows, phrases, strict=True)]
-            found[role] = choose(role, spans, features)
+            further = [further_features(role, p, known) for p in (None, *phrases)]
+            if watch is not None:
+                watch(len(told), role, spans, [row + more for row, more in zip([none, *rows], further, strict=True)])
+            best = 0
+            if rankers is not None and shared is not None:
+                best = chosen((shared + rankers.sums(further))[:, rankers.columns[role]])[0]
+            found[role] = spans[best]
             known[role] = getattr(seen.cast, role) if seen else found[role]
         cast = Cast(**found)
         believed = seen.cast if seen else cast
-        status = choose("status", STATUSES, status_features(scene, event, published))
-        mode = (
-            choose("mode", modes(event.type), mode_features(scene, event, believed))
-            if len(modes(event.type)) > 1
-            else ""
-        )
+        status = label("status", STATUSES, STATUSES, status_features(scene, event, published))
+        mode = ""
+        if len(modes(event.type)) > 1:
+            names = [f"{event.type}/{m}" for m in modes(event.type)]
+            mode = label("mode", modes(event.type), names, mode_features(scene, event, believed))
         options = places(scene, event)
         history = list(zip(past, (forced if forced else told), strict=False))
         place = choose(

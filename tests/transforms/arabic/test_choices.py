@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.arabic.choices import Ranker, read_weights, write_weights
+from transforms.arabic.choices import Rankers, labelled, read_weights, write_weights
 from transforms.arabic.telling import CHOICES
 
 
 def test_the_heaviest_candidate_is_chosen_with_its_probability() -> None:
-    ranker = Ranker({"a": 1.0, "b": -1.0})
-    best, chance = ranker.best([["b"], ["a", "unknown"], ["a", "b"]])
+    ranker = Rankers({"actor": {"a": 1.0, "b": -1.0}, "place": {"b": 5.0}})
+    best, chance = ranker.best("actor", [["b"], ["a", "unknown"], ["a", "b"]])
     assert best == 1
     assert chance == pytest.approx(1 / (1 + 2.718281828**-1 + 2.718281828**-2))
 
 
 def test_of_equals_the_first_is_chosen() -> None:
-    assert Ranker({}).best([["a"], ["b"]]) == (0, 0.5)
+    assert Rankers({"actor": {}}).best("actor", [[], ["b"]]) == (0, 0.5)
 
 
 _TABLES = st.dictionaries(
@@ -33,3 +33,11 @@ def test_tables_are_read_as_they_are_written(tables: dict[str, dict[str, float]]
 
 def test_small_weights_are_left_out() -> None:
     assert read_weights(write_weights({"actor": {"a": 0.5, "b": 0.01}}, least=0.03)) == {"actor": {"a": 0.5}}
+
+
+def test_a_label_is_chosen_by_its_own_weights() -> None:
+    ranker = Rankers({"status": {"planned|will": 2.0, "negated|not": 3.0, "actual|1": 1.0}})
+    labels = ["actual", "planned", "negated", "never seen"]
+    rows = (["1"], ["1", "will"], ["1", "will", "not"], ["unknown"])
+    assert [labels[ranker.label("status", labels, row)] for row in rows] == ["actual", "planned", "negated", "actual"]
+    assert labelled("actual", ["1"]) == ["actual|1"]
