@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from schemas.event import STATUSES
 from schemas.mention import Mention
 from transforms.arabic.choices import Rankers, chosen, labelled
@@ -89,7 +91,10 @@ def tell(
                 watch(len(told), role, spans, [row + more for row, more in zip([none, *rows], further, strict=True)])
             best = 0
             if rankers is not None and shared is not None:
-                best = chosen((shared + rankers.sums(further))[:, rankers.columns[role]])[0]
+                scores = (shared + rankers.sums(further))[:, rankers.columns[role]]
+                if role == "target" and (actor := known["actor"]):
+                    scores[[i for i, span in enumerate(spans) if span and same(scene, span, actor)]] = -np.inf
+                best = chosen(scores)[0]
             found[role] = spans[best]
             known[role] = getattr(seen.cast, role) if seen else found[role]
         cast = Cast(**found)
@@ -116,3 +121,8 @@ def tell(
         told.append(Telling(event, cast, status, mode or None, place, day))
         past.append(Past(event, trigger_key(scene, event).root, *believed))
     return told
+
+
+def same(scene: Scene, one: Span, two: Span) -> bool:
+    """Whether two phrases overlap or have the same words: nobody is both actor and target (10 of 2,354 labelled events)."""
+    return (one.start < two.end and two.start < one.end) or scene.words(one) == scene.words(two)
