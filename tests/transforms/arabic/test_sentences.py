@@ -51,6 +51,6 @@ def test_sentences_hold_all_letters_in_order(text: str) -> None:
 
 @pytest.mark.parametrize("piece", [".", ". ", '" ', "ا. ", 'ا" ', " \n", "ا ", '…"'])
 def test_time_grows_with_the_text_only(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     split_sentences(piece * 100_000)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 20

