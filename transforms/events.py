@@ -34,7 +34,7 @@ def trigger_engine() -> StatisticalTriggers:
 
 def annotate_events(doc: Document) -> Document:
     """The Document with its events."""
-    triggers = trigger_engine().find(doc.tokens)
+    triggers = [t for t in trigger_engine().find(doc.tokens) if not within_name(doc.mentions, t)]
     told = [told_of(doc, trigger) for trigger in triggers]
     tellings = tell(scene_of(doc, told), doc.article.published_day, rankers())
     tolls = casualties(doc, told)
@@ -54,6 +54,11 @@ def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, int | None
             for kind, (least, most) in bounds.items():
                 found[i] |= {f"{kind}_min": least, f"{kind}_max": most}
     return found
+
+
+def within_name(mentions: Sequence[Mention], trigger: Name) -> bool:
+    """Whether a trigger is part of a name: the `دعم` of `تحالف دعم الشرعية` helps nobody."""
+    return any(m.type in _NAMING and m.start <= trigger.start and trigger.end <= m.end for m in mentions)
 
 
 def told_of(doc: Document, trigger: Name) -> Told:

@@ -98,6 +98,19 @@ def test_an_article_without_events_has_none() -> None:
     assert analyze(document("12")).events == ()
 
 
+def test_part_of_a_name_tells_no_event() -> None:
+    doc = analyze(document("وصل وفد من وزارة الدفاع الروسية إلى مقر تحالف دعم الشرعية."))
+    names = [(m.start, m.end) for m in doc.mentions if m.type == "ORG"]
+    assert names
+    assert not [e for e in doc.events if any(a <= e.trigger_start and e.trigger_end <= b for a, b in names)]
+
+
+def test_nobody_is_both_actor_and_target() -> None:
+    text = "وأدان الأمين العام للأمم المتحدة الهجوم. وقتل شخصان في غارة على صنعاء. وانتقدت فرنسا ألمانيا."
+    for row in analyze(document(text)).events:
+        assert row.actor_text is None or row.actor_text != row.target_text
+
+
 def test_a_name_is_taken_from_the_first_person_of_a_phrase() -> None:
     doc = analyze(document("التقى وزير الخارجية الروسي سيرغي لافروف نظيره في موسكو."))
     assert name_in(doc.mentions, None) is None
