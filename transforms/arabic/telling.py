@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from schemas.event import STATUSES
 from schemas.mention import Mention
 from transforms.arabic.choices import Rankers, chosen, labelled
@@ -94,7 +92,7 @@ def tell(
             if rankers is not None and shared is not None:
                 scores = (shared + rankers.sums(further))[:, rankers.columns[role]]
                 if role == "target" and (actor := known["actor"]):
-                    scores[[i for i, span in enumerate(spans) if span and same(scene, span, actor)]] = -np.inf
+                    scores[[i for i, span in enumerate(spans) if span and same(scene, span, actor)]] = float("-inf")
                 best = chosen(scores)[0]
             found[role] = spans[best]
             known[role] = getattr(seen.cast, role) if seen else found[role]
