@@ -28,6 +28,10 @@ _OPEN: Final = {"«": "»", "“": "”", "”": "“", '"': '"', "'": "'", "„
 _CLOSE: Final = frozenset('»”“"')
 
 
+#: Marks of quotation that open and close.
+_PAIRS: Final = (("«", "»"), ("“", "”"), ('"', '"'))
+
+
 class QuoteSpan(NamedTuple):
     """One quotation in one sentence: its content, and the spans of cue and speaker where told."""
 
@@ -149,6 +153,12 @@ def _trim(tokens: Sequence[Token], first: int, stop: int) -> tuple[int, int]:
         stop -= 1
     while first < stop and tokens[first].kind == "punct" and tokens[first].text != "(":
         first += 1
+    # A mark that opens within the content closes within it: `هذه الأنباء «كاذبة»`.
+    inside = [t.text for t in tokens[first:stop]]
+    for opening, closing in _PAIRS:
+        left = inside.count(opening) % 2 if opening == closing else inside.count(opening) > inside.count(closing)
+        if left and stop < len(tokens) and tokens[stop].text == closing:
+            return first, stop + 1
     return first, stop
 
 
