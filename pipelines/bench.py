@@ -35,7 +35,8 @@ _LONG: Final = 200_000
 def main(argv: Sequence[str] | None = None) -> int:
     """Prints a line a layer: milliseconds an article, articles/s, characters/s, ratio to the regular-expression pass."""
     args = bench_options(argv)
-    raws = list(islice(chain.from_iterable(map(read_inputs, match_inputs(args.input))), args.limit))
+    read = chain.from_iterable(map(read_inputs, match_inputs(args.input)))
+    raws = list(islice((raw for raw in read if not raw.fault), args.limit))
     texts = [parse_line(raw).text or "" for raw in raws]
     rounds = [_text_layers(texts) for _ in range(args.rounds + 1)]
     times = {name: statistics.median(r[name] for r in rounds[1:]) for name in rounds[0]}

@@ -25,8 +25,6 @@ from pipelines import logs
 
 # isort: split
 import apache_beam as beam
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
@@ -38,6 +36,7 @@ from pipelines.workers import Live, WorkerDied, run_all
 from schemas.item import RawInput
 from transforms.analyze import Analyze
 from transforms.arabic import lexicon
+from transforms.feeds.errors import BadInput
 from transforms.feeds.html import parse_page
 from transforms.feeds.jsonl import parse_line
 from transforms.feeds.rss import parse_feed
@@ -56,8 +55,9 @@ from transforms.lake.publishing import (
 from transforms.lake.staging import FileRecord
 from transforms.normalize import Normalize, Run
 from transforms.parse import Parse, Parser
-from transforms.read import Read, match_inputs, read_inputs
+from transforms.read import Read, match_inputs, printable, read_inputs
 from transforms.segment import Segment
+from transforms.unpack import open_packed
 from transforms.write import Write, live_counts, read_records, records_path
 
 PARSERS: dict[str, Parser] = {"jsonl": parse_line, "text": parse_text, "feed": parse_feed, "html": parse_page}
@@ -193,10 +193,14 @@ def run_id_of(paths: Sequence[str], fetched: datetime, kind: Kind | None = None)
     """
     hasher = hashlib.blake2b((kind or "").encode(), digest_size=8)
     for path in paths:
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            content = hashlib.blake2b()
-            for block in iter(partial(stream.read, 1 << 20), b""):
-                content.update(block)
+        content = hashlib.blake2b()
+        try:
+            with open_packed(path) as stream:
+                for block in iter(partial(stream.read, 1 << 20), b""):
+                    content.update(block)
+        except (BadInput, OSError) as error:
+            # It becomes a reject, and another run once it can be read.
+            content.update(type(error).__name__.encode())
         hasher.update(path.encode("utf-8", "surrogateescape") + b"\0" + content.digest())
     return fetched.strftime("%Y%m%dT%H%M%S") + "-" + hasher.hexdigest()
 
@@ -233,8 +237,10 @@ def ingest_files(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> i
     lake = Path(options.lake).absolute()
     if lake.exists() and not lake.is_dir():
         return refuse(f"--lake {options.lake} is a file: give a folder, or a name that is not there yet")
-    if inside := [path for path in paths if Path(path).absolute().is_relative_to(lake)]:
-        return refuse(f"--input {options.input} has {inside[0]}, which lies in --lake {options.lake}: keep them apart")
+    if inside := [path for path in paths if Path(path).is_relative_to(lake.resolve())]:
+        return refuse(
+            f"--input {options.input} has {printable(inside[0])}, which lies in --lake {options.lake}: keep them apart"
+        )
     run_id = options.run_id or run_id_of(paths, options.fetched_at, options.format)
     run = Run(run_id, analyzer_version(), options.fetched_at)
     try:

@@ -15,12 +15,16 @@ class RawInput:
 
     input: str = column("Where the bytes came from: path or address")
     position: int = column("Line or item number within it, from 1; 0 for a whole file", default=0)
-    format: str = column("jsonl, text, feed or html")
+    format: str = column("jsonl, text, feed or html; empty where it could not be told")
     payload: bytes = column("The bytes, decompressed")
     declared_encoding: str | None = column(
         "Encoding that the transport or file declared outside the bytes", default=None
     )
     modified_at: datetime | None = column("When the file was last changed, UTC", default=None)
+    fault: str | None = column(
+        "Why it could not be read, as a short fixed word; `payload` is what was left", default=None
+    )
+    detail: str | None = column("The same for a person", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

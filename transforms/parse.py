@@ -30,6 +30,8 @@ class Parse(beam.PTransform):
 
 def parse(raw: RawInput, parsers: Mapping[str, Parser], run: Run) -> list[Item | Reject]:
     """The items of a raw input and a Reject for each bad entry, or the one Reject that says why there are none."""
+    if raw.fault:
+        return [_reject(BadInput(raw.fault, raw.detail or ""), raw, run, "read")]
     parser = parsers.get(raw.format)
     if parser is None:
         detail = f"{raw.format} files are not read yet"
@@ -44,8 +46,8 @@ def parse(raw: RawInput, parsers: Mapping[str, Parser], run: Run) -> list[Item |
     return [one if isinstance(one, Item) else _reject(one, raw, run) for one in given]
 
 
-def _reject(error: BadInput, raw: RawInput, run: Run) -> Reject:
+def _reject(error: BadInput, raw: RawInput, run: Run, stage: str = "parse") -> Reject:
     position = error.position or raw.position
     where = f"{raw.input}#{position}" if position else raw.input
     kept = raw.payload if error.raw is None else error.raw
-    return reject(where, kept, "parse", error.reason, error.detail, run)
+    return reject(where, kept, stage, error.reason, error.detail, run)

@@ -5,58 +5,143 @@ read than shows that it is too large.
 """
 
 import codecs
-from collections.abc import Iterable, Iterator, Sequence
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
-from pathlib import Path, PurePosixPath
-from typing import IO
+from pathlib import PurePosixPath
 
 import apache_beam as beam
-from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystem import FileSystem
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.item import RawInput
 from transforms.feeds.encoding import wide_encoding
+from transforms.feeds.errors import BadInput
 from transforms.feeds.guard import MAX_BYTES
 from transforms.feeds.sniff import Kind, sniff
+from transforms.unpack import Unpacked, is_local, open_packed
 
 _BLOCK = 1 << 20
 
 
 def match_inputs(pattern: str) -> list[str]:
-    """Paths of a file, a glob, or all files of a folder, sorted, `./a` as `a`.  Raises FileNotFoundError where nothing matches."""
-    # Beam matches a local folder as if it were a file.
-    folder = Path(pattern).is_dir()
-    found = [] if folder else [m.path for m in FileSystems.match([pattern])[0].metadata_list]
-    if not found:
-        found = [m.path for m in FileSystems.match([pattern.rstrip("/") + "/**"])[0].metadata_list]
-    paths = sorted(p for p in found if not Path(p).is_dir() and not PurePosixPath(p).name.startswith((".", "_")))
-    # Not `..`, which may lead elsewhere behind a link.
-    paths = [p if "://" in p else str(Path(p)) for p in paths]
+    """Paths of a file, a glob, or all files of a folder, sorted; local ones with their folder resolved.
+
+    What lies there but cannot be read is among them, folders too: `read_inputs` says what is wrong.  An existing path
+    is no glob.  Raises FileNotFoundError where nothing matches.
+    """
+    found = _local(pattern) if is_local(pattern) else _remote(pattern)
+    paths = sorted(p for p in found if not PurePosixPath(p).name.startswith((".", "_")))
     if not paths:
         raise FileNotFoundError(f"--input {pattern!r} matches no file: give a file, a folder or a glob")
     return paths
 
 
+def _remote(pattern: str) -> list[str]:
+    for tried in (pattern, pattern.rstrip("/") + "/**"):
+        if found := [m.path for m in FileSystems.match([tried])[0].metadata_list]:
+            return found
+    return []
+
+
+def _local(pattern: str) -> list[str]:
+    """Beam's globs, but its walk leaves out folders that it may not read."""
+    path = resolved(pattern)
+    if os.path.isdir(path):
+        return list(_walk(os.path.realpath(path)))
+    if os.path.lexists(path):
+        return [path]
+    return _matching(pattern) or _matching(pattern.rstrip("/") + "/**")
+
+
+def _matching(pattern: str) -> list[str]:
+    before = os.path.dirname(re.split(r"[\[*?]", pattern, maxsplit=1)[0])
+    start = os.path.realpath(before or ("/" if pattern.startswith("/") else "."))
+    within = re.compile(FileSystem.translate_pattern(pattern[len(before) :].lstrip("/")))
+    # Of an unreadable folder, whether a file like those asked for could be in it.
+    name = PurePosixPath(pattern).name.replace("*", "")
+    found = ((p, os.path.join(p, name) if os.path.isdir(p) else p) for p in _walk(start))
+    return [path for path, tried in found if within.match(os.path.relpath(tried, start) + "/" * tried.endswith("/"))]
+
+
+def _walk(folder: str) -> Iterator[str]:
+    """What is no folder, and the folders that cannot be read."""
+    closed: list[str] = []
+    for inner, _, names in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
+        yield from (os.path.join(inner, name) for name in names)
+    yield from closed
+
+
+def resolved(path: str) -> str:
+    """A local path with its folder resolved, so that each spelling of it is the same; an address as it is."""
+    if not is_local(path):
+        return path
+    folder, name = os.path.split(path)
+    if name in ("", ".", ".."):
+        return os.path.realpath(path)
+    # The file's own name stays where it is a link: it may tell kind, packing and date.
+    return os.path.join(os.path.realpath(folder or "."), name)
+
+
+def printable(path: str) -> str:
+    r"""The path as text: bytes that are no UTF-8, in names of Windows-1256 say, as `\xc7`; a backslash is doubled."""
+    return os.fsencode(path.replace("\\", "\\\\")).decode("utf-8", "backslashreplace")
+
+
 def read_inputs(path: str, kind: Kind | None = None) -> Iterator[RawInput]:
     """The raw inputs of one file: its lines where it is JSON Lines (empty ones left out), else the whole of it.
 
-    `kind` says what it is, whatever content and name tell.
+    `kind` says what it is, whatever content and name tell.  What could not be read is one with a `fault`.
     """
-    modified = datetime.fromtimestamp(FileSystems.last_updated(path), UTC)
-    with FileSystems.open(path, compression_type=CompressionTypes.AUTO) as stream:
+    name = printable(path)
+    try:
+        packed = open_packed(path)
+    except BadInput as error:
+        yield RawInput(input=name, format=kind or "", payload=b"", fault=error.reason, detail=error.detail)
+        return
+    with packed:
+        stream = Unpacked(path, packed)
         head = stream.read(_BLOCK)
         kind = kind or sniff(path, head)
-        if kind != "jsonl":
-            yield RawInput(input=path, format=kind, payload=_whole(head, stream), modified_at=modified)
+        common = partial(RawInput, input=name, format=kind, modified_at=_modified(path))
+        if kind == "jsonl":
+            yield from _each_line(head, stream, common)
             return
-        for number, line in enumerate(_lines(head, stream), 1):
-            if line.strip():
-                yield RawInput(input=path, position=number, format="jsonl", payload=line, modified_at=modified)
+        payload = _whole(head, stream)
+        if not (stream.fault and stream.cut):
+            yield common(payload=payload)
+        if fault := stream.fault:
+            yield common(payload=payload if stream.cut else b"", fault=fault.reason, detail=fault.detail)
 
 
-def _whole(head: bytes, stream: IO[bytes]) -> bytes:
+def _each_line(head: bytes, stream: Unpacked, common: Callable[..., RawInput]) -> Iterator[RawInput]:
+    """Lines that are whole, and what is wrong with the rest."""
+    held, number = None, 0
+    for number, line in enumerate(_lines(head, stream), 1):
+        if held is not None and held.strip():
+            yield common(position=number - 1, payload=held)
+        held = line
+    last = held or b""
+    if not stream.cut and last.strip():
+        yield common(position=number, payload=last)
+    if error := stream.fault:
+        fault = partial(common, fault=error.reason, detail=error.detail)
+        yield fault(position=number if head else 0, payload=last) if stream.cut else fault(payload=b"")
+
+
+def _modified(path: str) -> datetime | None:
+    """When the file was last changed, where that can be told."""
+    try:
+        return datetime.fromtimestamp(FileSystems.last_updated(path), UTC)
+    except (OSError, OverflowError, ValueError):
+        return None
+
+
+def _whole(head: bytes, stream: Unpacked) -> bytes:
     parts, size = [head], len(head)
     while size <= MAX_BYTES and (more := stream.read(_BLOCK)):
         parts.append(more)
@@ -64,7 +149,7 @@ def _whole(head: bytes, stream: IO[bytes]) -> bytes:
     return b"".join(parts)[: MAX_BYTES + 1]
 
 
-def _lines(head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
+def _lines(head: bytes, stream: Unpacked) -> Iterator[bytes]:
     """The lines; those of UTF-16 with a byte order mark each."""
     blocks = chain([head], iter(lambda: stream.read(_BLOCK), b""))
     wide = wide_encoding(head)
@@ -91,6 +176,10 @@ def _split(blocks: Iterable[bytes]) -> Iterator[bytes]:
     yield bytes(kept)
 
 
+def _read_path(path: bytes, kind: Kind | None) -> Iterator[RawInput]:
+    return read_inputs(os.fsdecode(path), kind)
+
+
 @dataclass
 class Read(beam.PTransform):
     """Raw inputs of files, read by the workers."""
@@ -100,4 +189,6 @@ class Read(beam.PTransform):
 
     def expand(self, root: beam.Pipeline) -> beam.PCollection:
         """RawInputs out."""
-        return root | "Paths" >> beam.Create(list(self.paths)) | "Open" >> beam.FlatMap(read_inputs, self.kind)
+        # As bytes: a path that is no UTF-8 cannot travel as text.
+        paths = root | "Paths" >> beam.Create(list(map(os.fsencode, self.paths)))
+        return paths | "Open" >> beam.FlatMap(_read_path, self.kind)

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +56,14 @@ def all_rows(lake: Path) -> dict[str, list[str]]:
     }
 
 
-def launch(articles: Path, lake: Path, *more: str, code: str | None = None, **options: Any) -> subprocess.Popen[str]:
-    """`khabar ingest` in a process of its own; `code` is what stands in front of it."""
+def launch(
+    articles: Path, lake: Path, *more: str, code: str | None = None, before: Sequence[str] = (), **options: Any
+) -> subprocess.Popen[str]:
+    """`khabar ingest` in a process of its own; `code` is what stands in front of it, `before` the command it is run by."""
     command = [sys.executable, "-m", "pipelines"]
     if code is not None:
         command = [sys.executable, "-c", code + "\nfrom pipelines.cli import main\nraise SystemExit(main())"]
     arguments = ["ingest", "--input", str(articles), "--lake", str(lake), "--logical-date", LOGICAL_DATE, *more]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     env = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(command + arguments, cwd=ROOT, env=env, text=True, **options)
+    return subprocess.Popen([*before, *command, *arguments], cwd=ROOT, env=env, text=True, **options)

@@ -19,6 +19,8 @@ _TITLE_CHARACTERS: Final = 120
 _MUCH_LONGER: Final = 2
 _ENDS = ".!?؟؛،,:…"
 _CLOSERS = "»”\"')]"
+#: A byte of a name that is no UTF-8, as `transforms.read.printable` writes it: no digit of a date.
+_BYTE = re.compile(r"\\x[89a-f][0-9a-f]")
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(-?)(\d\d)\2(\d\d)(?!\d)", re.ASCII)
 
 
@@ -62,7 +64,7 @@ def _split(content: str) -> tuple[str | None, str]:
 
 def _date_in(name: str) -> str | None:
     """The first YYYY-MM-DD or YYYYMMDD of a file name that is a day of the calendar, as YYYY-MM-DD."""
-    for year, _, month, day in _DATE.findall(name):
+    for year, _, month, day in _DATE.findall(_BYTE.sub(" ", name)):
         try:
             return date(int(year), int(month), int(day)).isoformat()
         except ValueError:
