@@ -71,7 +71,13 @@ def _matching(pattern: str) -> list[str]:
 def _walk(folder: str) -> Iterator[str]:
     """What is no folder, and the folders that cannot be read."""
     closed: list[str] = []
-    for inner, _, names in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
+
+    def note(error: OSError) -> None:
+        # A folder that is not there, or is none, is what the pattern was tried for.
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            closed.append(error.filename)
+
+    for inner, _, names in os.walk(folder, onerror=note):
         yield from (os.path.join(inner, name) for name in names)
     yield from closed
 
