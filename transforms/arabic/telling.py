@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from schemas.event import STATUSES
 from schemas.mention import Mention
 from transforms.arabic.choices import Rankers, chosen, labelled
@@ -37,6 +35,7 @@ from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
 
 #: The choices, in order.
+RECENT = 8
 CHOICES = (*ROLES, "status", "mode", "place", "day")
 
 
@@ -93,7 +92,7 @@ def tell(
             if rankers is not None and shared is not None:
                 scores = (shared + rankers.sums(further))[:, rankers.columns[role]]
                 if role == "target" and (actor := known["actor"]):
-                    scores[[i for i, span in enumerate(spans) if span and same(scene, span, actor)]] = -np.inf
+                    scores[[i for i, span in enumerate(spans) if span and same(scene, span, actor)]] = float("-inf")
                 best = chosen(scores)[0]
             found[role] = spans[best]
             known[role] = getattr(seen.cast, role) if seen else found[role]
@@ -105,7 +104,8 @@ def tell(
             names = [f"{event.type}/{m}" for m in modes(event.type)]
             mode = label("mode", modes(event.type), names, mode_features(scene, event, believed))
         options = places(scene, event)
-        history = list(zip(past, (forced if forced else told), strict=False))
+        tellings = forced[: len(told)] if forced else told
+        history = list(zip(past[-RECENT:], tellings[-RECENT:], strict=True))
         place = choose(
             "place",
             [None, *options],
