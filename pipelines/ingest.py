@@ -32,6 +32,7 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 import schemas.coders  # noqa: F401  registers the coders
 from pipelines.options import LOCAL_RUNNER, IngestOptions, ingest_options, ingest_parser
 from pipelines.progress import shown
+from pipelines.refusals import Refused, check_runner, found_inputs, keep_apart
 from pipelines.workers import Live, WorkerDied, run_all
 from schemas.item import RawInput
 from transforms.analyze import Analyze
@@ -55,7 +56,7 @@ from transforms.lake.publishing import (
 from transforms.lake.staging import FileRecord
 from transforms.normalize import Normalize, Run
 from transforms.parse import Parse, Parser
-from transforms.read import Read, match_inputs, printable, read_inputs
+from transforms.read import Read, read_inputs
 from transforms.segment import Segment
 from transforms.unpack import open_packed
 from transforms.write import Write, live_counts, read_records, records_path
@@ -230,17 +231,15 @@ def ingest_files(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> i
     """Runs the command; appends the attempt that it begins."""
     if unknown := unknown_options(options.beam_flags):
         return refuse(f"no such option, here or in Beam: {' '.join(unknown)}; {ingest_parser().meant(unknown)}")
-    try:
-        paths = match_inputs(options.input)
-    except FileNotFoundError as error:
-        return refuse(str(error))
     lake = Path(options.lake).absolute()
     if lake.exists() and not lake.is_dir():
         return refuse(f"--lake {options.lake} is a file: give a folder, or a name that is not there yet")
-    if inside := [path for path in paths if Path(path).is_relative_to(lake.resolve())]:
-        return refuse(
-            f"--input {options.input} has {printable(inside[0])}, which lies in --lake {options.lake}: keep them apart"
-        )
+    try:
+        check_runner(options.runner, options.beam_flags)
+        paths = found_inputs(options.input, options.beam_flags)
+        keep_apart(options.lake, paths, options.input)
+    except Refused as refused:
+        return refuse(str(refused))
     run_id = options.run_id or run_id_of(paths, options.fetched_at, options.format)
     run = Run(run_id, analyzer_version(), options.fetched_at)
     try:

@@ -60,11 +60,25 @@ class BenchOptions(NamedTuple):
     all: bool
 
 
+class Once(argparse.Action):
+    """Stores a value; refuses a second one, which would take the place of the first unseen."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: Any, values: Any, option: str | None = None) -> None:
+        """Ends the program with code 2 where the option was given before."""
+        given = vars(namespace).setdefault("given", {})
+        if self.dest in given:
+            first = given[self.dest]
+            parser.error(f"{option} is given twice, {str(first)!r} and {str(values)!r}: leave one out")
+        given[self.dest] = values
+        setattr(namespace, self.dest, values)
+
+
 class Parser(argparse.ArgumentParser):
-    """Takes options by their whole name, and says of an unknown one which was meant."""
+    """Takes options by their whole name and once, and says of an unknown one which was meant."""
 
     def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
         super().__init__(prog=prog, description=description, epilog=epilog, allow_abbrev=False)
+        self.register("action", None, Once)
 
     def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
         """The options; ends the program with code 2 where one is wrong."""
@@ -138,11 +152,11 @@ def ingest_parser() -> Parser:
         epilog="Beam's own options pass through. Exit codes: 0 published, or nothing was new; 1 a worker died or a bug; "
         "2 a wrong option or input; 75 another publisher holds the lake, try again; 130 and 143 interrupted.",
     )
-    parser.add_argument("--input", required=True, help="file, folder or glob; .gz too")
+    parser.add_argument("--input", type=_path, required=True, help="file, folder or glob; .gz too")
     parser.add_argument(
         "--format", choices=get_args(Kind), help="what every file is; default: told by content, then by name"
     )
-    parser.add_argument("--lake", required=True, help="folder of the lake; made where it is not there")
+    parser.add_argument("--lake", type=_folder, required=True, help="folder of the lake; made where it is not there")
     parser.add_argument("--logical-date", type=_logical_date, help="what files count as fetched at; default now")
     parser.add_argument(
         "--run-id", type=_name, help="default: the logical date and a hash of the inputs' paths and bytes"
@@ -157,7 +171,7 @@ def ingest_parser() -> Parser:
 def show_options(argv: Sequence[str] | None = None) -> ShowOptions:
     """The options of `khabar show`; a wrong one ends the program with code 2."""
     parser = Parser(prog="khabar show", description="Print the newest events of a lake, newest article first.")
-    parser.add_argument("lake", help="folder of the lake")
+    parser.add_argument("lake", type=_folder, help="folder of the lake")
     parser.add_argument("--limit", type=_whole(10**6), default=20, help="how many events (default 20)")
     parser.add_argument(
         "--type", type=str.upper, choices=EVENT_TYPES, metavar="TYPE", help=f"one of {', '.join(EVENT_TYPES)}"
@@ -172,7 +186,7 @@ def show_options(argv: Sequence[str] | None = None) -> ShowOptions:
 def bench_options(argv: Sequence[str] | None = None) -> BenchOptions:
     """The options of `khabar bench`; a wrong one ends the program with code 2."""
     parser = Parser(prog="khabar bench", description="Time each language layer over articles, without Beam.")
-    parser.add_argument("--input", required=True, help="JSON Lines file of articles; .gz too")
+    parser.add_argument("--input", type=_path, required=True, help="JSON Lines file of articles; .gz too")
     parser.add_argument("--limit", type=_whole(10**6), default=8000, help="how many articles (default 8000)")
     parser.add_argument(
         "--rounds", type=_whole(100), default=5, help="runs of each layer; the median counts (default 5)"
@@ -213,8 +227,22 @@ def _name(value: str) -> str:
     return value
 
 
+def _path(value: str) -> str:
+    if not value.strip():
+        raise argparse.ArgumentTypeError(f"{value!r} names nothing: is a variable of the shell not set?")
+    return value
+
+
+def _folder(value: str) -> str:
+    if scheme := re.match("[A-Za-z][A-Za-z0-9+.-]*:/", _path(value)):
+        raise argparse.ArgumentTypeError(
+            f"{value!r} is an address, and lakes are folders of this machine: leave {scheme[0]}/ out for a folder"
+        )
+    return value
+
+
 def _runner(value: str) -> str:
-    if value in ("DirectRunner", "direct"):
+    if value.lower() in ("directrunner", "direct", LOCAL_RUNNER.lower()):
         # It would try to download Prism first, and hangs behind a proxy that never answers.
         return LOCAL_RUNNER
     return value

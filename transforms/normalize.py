@@ -52,21 +52,22 @@ def normalize_item(item: Item, run: Run) -> Document:
     published, rule = _published(item, title, text, run)
     updated = read_timestamp(item.updated) if item.updated else None
     source = tidy(item.source) or "unknown"
-    article_id = keys_of(source, item.guid, item.url, title, text).article_id
+    guid, url = _told(item.guid), _told(item.url)
+    article_id = keys_of(source, guid, url, title, text).article_id
     if published is None or published[0] > run.fetched_at + MAX_AHEAD:
         rule += ",fetch-day"
     article = Article(
         article_id=article_id,
         version_id=version_id(article_id, body_hash(title, text or "")),
-        guid=item.guid or item.url,
+        guid=guid or url,
         source=source,
-        url=item.url,
+        url=url,
         title=title,
         summary=summary,
         text=text or "",
         author=tidy(item.author),
         section=tidy(item.section),
-        language=item.language or "ar",
+        language=_told(item.language) or "ar",
         published_at=published and published[0],
         published_offset_min=published and published[1],
         published_rule=rule,
@@ -78,6 +79,11 @@ def normalize_item(item: Item, run: Run) -> Document:
         analyzer_version=run.analyzer_version,
     )
     return Document(article=article, order=f"{item.input}#{item.position:09d}", input_hash=item.raw_hash)
+
+
+def _told(value: str | None) -> str | None:
+    """The value as it is given, but None where it has nothing that could be seen: white space and controls alone."""
+    return value if value and clean(value).text.strip() else None
 
 
 def _published(

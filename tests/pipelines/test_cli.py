@@ -17,6 +17,7 @@ from pipelines.options import OPTIONS
 from tests.pipelines.whole_runs import launch
 
 ROOT = Path(__file__).parents[2]
+README_TO_X = ["ingest", "--input", "README.md", "--lake", "x"]
 
 
 def python(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -80,6 +81,35 @@ def test_an_unknown_command_is_refused(name: str, meant: str, capsys: pytest.Cap
             ["ingest", "--input", "README.md", "--lake", "x", "--workers", "2", "--runner", "PrismRunner"],
             ["--workers 2", "--runner PrismRunner", "leave one"],
         ),
+        (["ingest", "--input", "a", "--input", "b", "--lake", "x"], ["--input", "'a'", "'b'", "leave one out"]),
+        (["ingest", "--input", "a", "--lake", "x", "--run-id", "r", "--run-id", "s"], ["--run-id", "'r'", "'s'"]),
+        (["show", "x", "--limit", "20", "--limit", "3"], ["--limit", "'20'", "'3'"]),
+        (["ingest", "--input", "", "--lake", "x"], ["--input", "''", "variable"]),
+        (["ingest", "--input", "README.md", "--lake", " "], ["--lake", "' '", "variable"]),
+        (["show", ""], ["lake", "''", "variable"]),
+        (["bench", "--input", ""], ["--input", "''", "variable"]),
+        (["ingest", "--input", "README.md", "--lake", "s3://bucket/lake"], ["'s3://bucket/lake'", "folders"]),
+        (["ingest", "--input", "README.md", "--lake", "file:///x"], ["'file:///x'", "leave file:// out"]),
+        (["ingest", "--input", "tests/../setup.py", "--lake", "tests/.."], ["setup.py", "keep them apart"]),
+        (["ingest", "--input", "gs://x/y", "--lake", "x"], ["gs://x/y", "apache-beam[gcp]"]),
+        (["ingest", "--input", "s3://x/y", "--lake", "x"], ["s3://x/y", "apache-beam[aws]"]),
+        (["ingest", "--input", "hdfs://x/y", "--lake", "x"], ["hdfs://x/y", "apache-beam[hadoop]"]),
+        (["ingest", "--input", "http://127.0.0.1:9/x", "--lake", "x"], ["http://127.0.0.1:9/x", "files and folders"]),
+        ([*README_TO_X, "--runner", "Bogus"], ["--runner Bogus", "PortableRunner"]),
+        ([*README_TO_X, "--runner", "PrismRuner"], ["PrismRuner", "did you mean PrismRunner?"]),
+        ([*README_TO_X, "--runner", "no.such.Runner"], ["--runner no.such.Runner", "'no'"]),
+        ([*README_TO_X, "--streaming"], ["--streaming does nothing", "--runner FnApiRunner"]),
+        ([*README_TO_X, "--requirements_file", "/nonexistent"], ["--requirements_file does nothing"]),
+        (
+            [*README_TO_X, "--runner", "PortableRunner", "--job_endpoint=127.0.0.1:1", "--setup_file=none.py"],
+            ["--setup_file none.py", "is no file"],
+        ),
+        ([*README_TO_X, "--runner", "PortableRunner"], ["--job_endpoint=HOST:PORT"]),
+        ([*README_TO_X, "--runner", "PortableRunner", "--job_endpoint", "here"], ["--job_endpoint here", "HOST:PORT"]),
+        (
+            [*README_TO_X, "--runner", "PortableRunner", "--job_endpoint", "127.0.0.1:1"],
+            ["--job_endpoint 127.0.0.1:1 does not answer", "start the job service"],
+        ),
         (["show", "x", "--type", "WAR"], ["'WAR'", "ASSAULT"]),
         (["show", "x", "--limt", "3"], ["--limt", "did you mean --limit?"]),
         (["show", "x", "--tsv", "--sql"], ["--sql", "--tsv"]),
@@ -126,6 +156,16 @@ def test_a_lake_that_cannot_be_made_is_one_line(articles: Path, capsys: pytest.C
     printed = capsys.readouterr()
     assert (printed.out, printed.err.count("\n")) == ("", 1)
     assert "--lake /proc/xx cannot be" in printed.err
+
+
+def test_links_do_not_let_a_lake_into_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lake = tmp_path / "lake"
+    lake.mkdir()
+    (lake / "a.txt").write_text("خبر", "utf-8")
+    (tmp_path / "link").symlink_to(lake)
+    for given, into in (("link", "lake"), ("lake", "link"), ("link/a.txt", "lake"), ("lake/../lake", "link")):
+        assert main(["ingest", "--input", str(tmp_path / given), "--lake", str(tmp_path / into)]) == 2
+        assert "keep them apart" in capsys.readouterr().err
 
 
 def test_progress_moves_on_a_terminal_and_stdout_has_the_counts_alone(articles: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """show: the newest events, whichever way their letters run."""
 
 import re
+import shutil
 import unicodedata
 from pathlib import Path
 
@@ -93,3 +94,11 @@ def test_no_such_events(clean: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main([str(clean), "--type", "RETREAT"]) == 0
     printed = capsys.readouterr()
     assert (printed.out, printed.err) == ("", "khabar show: no such events\n")
+
+
+@pytest.mark.parametrize("name", ["la[k]e 'q'*", "a?b", "[!a]", "{x,y}"])
+def test_any_name_of_a_folder_is_the_lake_of_that_name_alone(clean: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(clean, tmp_path / name)
+    for sibling in ("lake q", "acb", "b", "x"):
+        shutil.copytree(clean, tmp_path / sibling)
+    assert events(str(tmp_path / name), limit=1000) == events(str(clean), limit=1000)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.item import RawInput
+from schemas.item import Item, RawInput
 from transforms.feeds.text import parse_text
 from transforms.normalize import Run, normalize_item
 
@@ -38,3 +38,12 @@ def test_date_of_a_plain_file(content: str, name: str, modified: datetime | None
 
 def test_the_sample_newspaper_file_tells_its_day() -> None:
     assert dated(SHARQ.read_bytes(), str(SHARQ), RUN.fetched_at) == ("2012-07-09 00:00", "head:line")
+
+
+@pytest.mark.parametrize("value", [" ", "\0", "\u200e\u00a0\t", ""])
+def test_fields_with_nothing_to_be_seen_are_unknown(value: str) -> None:
+    given = {"input": "a.jsonl", "format": "jsonl", "text": "خبر قصير من المدينة", "raw_hash": ""}
+    item = Item(**given, guid=value, url=value, language=value)
+    article = normalize_item(item, RUN).article
+    assert (article.guid, article.url, article.language) == (None, None, "ar")
+    assert article.article_id == normalize_item(Item(**given), RUN).article.article_id

@@ -53,7 +53,7 @@ def test_the_same_files_have_the_same_paths(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "s").mkdir()
     write(tmp_path / "s", b"x")
     monkeypatch.chdir(tmp_path)
-    assert match_inputs(pattern) == [str(tmp_path / "s" / "a.jsonl")]
+    assert match_inputs(pattern) == [str(tmp_path.resolve() / "s" / "a.jsonl")]
 
 
 def test_a_file_of_a_forced_kind(tmp_path: Path) -> None:

@@ -231,7 +231,8 @@ def _unit(tokens: Sequence[Token], after: int, value: float, vague: bool) -> tup
     token = tokens[at]
     if token.text in _SIGNS and token.start == tokens[at - 1].end:
         return token.text, after + 1
-    if token.kind != "word" or token.norm in contexts("no-unit") or BEGINNINGS[token.norm]:
+    # A mark or a tatweel that stands alone is a word of no letters.
+    if token.kind != "word" or not token.norm or token.norm in contexts("no-unit") or BEGINNINGS[token.norm]:
         return None, after
     if token.norm not in counted():
         if token.norm[:1] == "و" or token.proclitics not in ((), ("ال",)):

@@ -4,6 +4,7 @@ Newest version of an article: its highest `version_number`.  Newest analysis of 
 commit that wrote sentences of it.
 """
 
+from glob import escape
 from pathlib import Path
 from typing import Final
 
@@ -35,9 +36,10 @@ CREATE OR REPLACE VIEW latest.rejects AS
 def latest_sql(lake: str | Path) -> str:
     """Statements that create the schema `latest` with a view for each table that the lake has; nothing else is in it.
 
-    The lake's path is written as it is given.
+    The lake's path is written as it is given; where its name has characters of a glob or quotes, they stand for
+    themselves.
     """
-    root = str(lake).replace("'", "''")
+    root = escape(str(lake)).replace("'", "''")
     statements = ["CREATE SCHEMA IF NOT EXISTS latest", _RUNS.format(root=root)]
     for name in TABLES:
         if not any(Path(lake, name).glob("*/*.parquet")):

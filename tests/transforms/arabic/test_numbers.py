@@ -150,6 +150,11 @@ def test_numbers_side_by_side_are_not_added(words: str, value: float, used: int)
     assert read_words(words.split()) == (value, used)
 
 
+def test_a_mark_that_stands_alone_is_counted_by_no_number() -> None:
+    text = "وقال 7 \u0651 ثم 8ـ ثم 9 \u064b"
+    assert [(q.value_min, q.unit) for q in find_numbers(tokenize(text))] == [(7, None), (8, None), (9, None)]
+
+
 def test_words_of_num2words_are_read() -> None:
     num2words = pytest.importorskip("num2words").num2words
     sample = [*range(2, 1000, 7), *range(1000, 10**5, 1733), *range(10**5, 10**7, 98_765)]
