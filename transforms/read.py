@@ -79,7 +79,8 @@ def _walk(folder: str) -> Iterator[str]:
 
     for inner, _, names in os.walk(folder, onerror=note):
         yield from (os.path.join(inner, name) for name in names)
-    yield from closed
+    # One that is not there, or was just removed, is none.
+    yield from filter(os.path.isdir, closed)
 
 
 def resolved(path: str) -> str:

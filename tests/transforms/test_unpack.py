@@ -197,8 +197,9 @@ def test_an_existing_path_is_no_glob(tmp_path: Path) -> None:
     assert names("*.jsonl") == ["g1xx.jsonl", "g[1]*?.jsonl"]
     assert names("news*") == names("*/*.txt") == names("**.txt") == ["news1/b.txt", "news[1]/a.txt"]
     assert names("n**/b*") == ["news1/b.txt"]
-    with pytest.raises(FileNotFoundError):
-        names("x*")
+    for missing in ("x*", "x", "x/*", "x/y"):
+        with pytest.raises(FileNotFoundError):
+            names(missing)
 
 
 def test_each_spelling_of_a_path_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
