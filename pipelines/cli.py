@@ -6,6 +6,9 @@ answered at once.
 
 import difflib
 import importlib
+import io
+import os
+import select
 import sys
 from typing import Final
 
@@ -34,8 +37,40 @@ def usage() -> str:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Exit codes: those of the command; 2 for a command that there is not."""
-    arguments = sys.argv[1:] if argv is None else argv
+    """Exit codes: those of the command; 2 for a command that there is not; 141 where nobody reads its output any more."""
+    write_utf8()
+    try:
+        try:
+            return run(sys.argv[1:] if argv is None else argv)
+        finally:
+            if sys.stdout:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        if not unread():
+            raise
+        return 141
+
+
+def write_utf8() -> None:
+    """Makes stdout and stderr write UTF-8, whatever the locale says; bytes of paths that are none stay as they are."""
+    for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+
+
+def unread() -> bool:
+    """Whether the reader of stdout has gone, as `head` does; what is left to write is dropped then."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    if not poll.poll(0):
+        return False
+    # At exit Python would try once more, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
+
+
+def run(arguments: list[str]) -> int:
+    """Runs the command that the arguments begin with."""
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(usage())
         return 0 if arguments else 2

@@ -188,7 +188,10 @@ def chunks(raws: Iterable[RawInput]) -> Iterator[list[RawInput]]:
 
 
 def run_id_of(paths: Sequence[str], fetched: datetime, kind: Kind | None = None) -> str:
-    """The logical date and a hash of the inputs' bytes: the same inputs on the same date are the same run."""
+    """The logical date and a hash of the inputs' paths and bytes: the same files on the same date are the same run.
+
+    Paths count, for rows name them and a file's name tells its kind and date.
+    """
     hasher = hashlib.blake2b((kind or "").encode(), digest_size=8)
     for path in paths:
         with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
@@ -236,7 +239,10 @@ def ingest_files(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> i
     run_id = options.run_id or run_id_of(paths, options.fetched_at, options.format)
     run = Run(run_id, analyzer_version(), options.fetched_at)
     try:
-        attempt = begin(lake, run.run_id, options.lock_wait)
+        try:
+            attempt = begin(lake, run.run_id, options.lock_wait)
+        except OSError as error:
+            return refuse(f"--lake {options.lake} cannot be made or written: {error.strerror or error}")
         if isinstance(attempt, AlreadyPublished):
             return report(attempt, 0)
         begun.append((lake, attempt))

@@ -6,6 +6,7 @@ Knows: which values an option may have, and what to do about one that it may not
 import argparse
 import difflib
 import re
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple, NoReturn, get_args
@@ -86,15 +87,33 @@ class Parser(argparse.ArgumentParser):
             self.refuse_unknown(unknown)
         return known
 
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
+        """The options and what is unknown; ends the program with code 2 where one is wrong or missing."""
+        self._given = list(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(args, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program with code 2; of an option that is missing, says which one may be it misspelt."""
+        if "are required" in message:
+            flags = [flag for flag in self._given if flag.startswith("--")]
+            unknown = [flag for flag in flags if flag.split("=")[0] not in self._option_string_actions]
+            if near := self.near(unknown):
+                message = f"{message}; no such option: {' '.join(unknown)}; did you mean {', '.join(near)}?"
+        super().error(message)
+
     def refuse_unknown(self, unknown: Sequence[str]) -> NoReturn:
         """Ends the program with code 2."""
         self.error(f"no such option: {' '.join(unknown)}; {self.meant(unknown)}")
 
     def meant(self, unknown: Sequence[str]) -> str:
         """Which options the unknown ones may be, or where to find them."""
-        names = [name for action in self._actions for name in action.option_strings if action.help != argparse.SUPPRESS]
-        near = [m for flag in unknown for m in difflib.get_close_matches(flag.split("=")[0], names, 1)]
+        near = self.near(unknown)
         return f"did you mean {', '.join(near)}?" if near else f"`{self.prog} --help` tells those that there are"
+
+    def near(self, unknown: Sequence[str]) -> list[str]:
+        """Options that are spelt much like the unknown ones."""
+        names = [name for action in self._actions for name in action.option_strings if action.help != argparse.SUPPRESS]
+        return [m for flag in unknown for m in difflib.get_close_matches(flag.split("=")[0], names, 1)]
 
 
 def ingest_options(argv: Sequence[str] | None = None) -> IngestOptions:
@@ -139,7 +158,9 @@ def ingest_parser() -> Parser:
     )
     parser.add_argument("--lake", type=_folder, required=True, help="folder of the lake; made where it is not there")
     parser.add_argument("--logical-date", type=_logical_date, help="what files count as fetched at; default now")
-    parser.add_argument("--run-id", type=_name, help="default: the logical date and a hash of the inputs' bytes")
+    parser.add_argument(
+        "--run-id", type=_name, help="default: the logical date and a hash of the inputs' paths and bytes"
+    )
     parser.add_argument("--shards", type=_whole(MAX_SHARDS), default=1, help="files a table and day (default 1)")
     parser.add_argument("--workers", type=_whole(MAX_WORKERS), default=1, help="processes (default 1)")
     parser.add_argument("--runner", type=_runner, default=LOCAL_RUNNER, help=f"Beam runner (default {LOCAL_RUNNER})")
@@ -152,7 +173,9 @@ def show_options(argv: Sequence[str] | None = None) -> ShowOptions:
     parser = Parser(prog="khabar show", description="Print the newest events of a lake, newest article first.")
     parser.add_argument("lake", type=_folder, help="folder of the lake")
     parser.add_argument("--limit", type=_whole(10**6), default=20, help="how many events (default 20)")
-    parser.add_argument("--type", choices=EVENT_TYPES, metavar="TYPE", help=f"one of {', '.join(EVENT_TYPES)}")
+    parser.add_argument(
+        "--type", type=str.upper, choices=EVENT_TYPES, metavar="TYPE", help=f"one of {', '.join(EVENT_TYPES)}"
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--tsv", action="store_true", help="uncut cells with a tab between them, for programs")
     how.add_argument("--sql", action="store_true", help="the SQL for DuckDB instead of its result")

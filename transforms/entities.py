@@ -1,11 +1,12 @@
 """Entities: names with who and where they are, titles, dates and quantities, as rows of the article."""
 
+import bisect
 import dataclasses
 import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from schemas.document import Document
 from schemas.mention import Mention
@@ -27,9 +28,14 @@ def names_engine() -> StatisticalNames:
     return StatisticalNames(str(lexicon.model_path("names.crfsuite")))
 
 
+_LETTER: Final = re.compile(r"[^\W_]")
+
+
 def annotate_mentions(doc: Document, engine: StatisticalNames | None = None) -> Document:
     """The Document with names, titles, dates and quantities; a date wins over a quantity in the same place."""
-    names = (engine or names_engine()).find(doc.tokens)
+    # A hashtag of a lone vowel mark has no letter that it could name anybody by.
+    all_names = (engine or names_engine()).find(doc.tokens)
+    names = [n for n in all_names if _LETTER.search(normal_form(doc.article.text[n.start : n.end]))]
     titles = _titles(doc, names)
     mentions: list[Mention] = [
         mention_row(doc, name.start, name.end, name.type, engine=name.engine, score=name.score, **known)
@@ -56,9 +62,11 @@ def annotate_mentions(doc: Document, engine: StatisticalNames | None = None) -> 
 def _titles(doc: Document, names: Sequence[Name]) -> list[Name]:
     """The titles of an article's persons in text order."""
     titles: list[Name] = []
+    starts = [n.start for n in names]
     for tokens in doc.tokens:
         if tokens:
-            titles += find_titles(tokens, [n for n in names if tokens[0].start <= n.start < tokens[-1].end])
+            first, last = (bisect.bisect_left(starts, at) for at in (tokens[0].start, tokens[-1].end))
+            titles += find_titles(tokens, names[first:last])
     return titles
 
 

@@ -1,5 +1,6 @@
 """Events: the layer that adds who did what to whom, where, when, and who says so."""
 
+import bisect
 import dataclasses
 import functools
 from collections.abc import Mapping, Sequence
@@ -32,33 +33,59 @@ def trigger_engine() -> StatisticalTriggers:
     return StatisticalTriggers(str(lexicon.model_path("triggers.npz")))
 
 
+class Names:
+    """The mentions of an article that name somebody, found by where they stand."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self.mentions = sorted((m for m in mentions if m.type in _NAMING), key=lambda m: m.start)
+        self._starts = [m.start for m in self.mentions]
+        self._longest = max((m.end - m.start for m in self.mentions), default=0)
+
+    def meeting(self, start: int, end: int) -> list[Mention]:
+        """The mentions that share a character with text[start:end]."""
+        first = bisect.bisect_right(self._starts, start - self._longest)
+        return [m for m in self.mentions[first : bisect.bisect_left(self._starts, end)] if start < m.end]
+
+    def hold(self, trigger: Name) -> bool:
+        """Whether a trigger is part of a name: the `دعم` of `تحالف دعم الشرعية` helps nobody."""
+        found = self.meeting(trigger.start, trigger.end)
+        return any(m.start <= trigger.start and trigger.end <= m.end for m in found)
+
+    def name_in(self, span: Span | None) -> str | None:
+        """The fullest name of whom a phrase names: of its first person, else body, else place; None where it names nobody."""
+        found = self.meeting(span.start, span.end) if span else []
+        best = min(found, key=lambda m: (_NAMING.index(m.type), m.start), default=None)
+        return (best.name or best.norm) if best else None
+
+
 def annotate_events(doc: Document) -> Document:
     """The Document with its events."""
-    triggers = [t for t in trigger_engine().find(doc.tokens) if not within_name(doc.mentions, t)]
+    names = Names(doc.mentions)
+    triggers = [t for t in trigger_engine().find(doc.tokens) if not names.hold(t)]
     told = [told_of(doc, trigger) for trigger in triggers]
     tellings = tell(scene_of(doc, told), doc.article.published_day, rankers())
     tolls = casualties(doc, told)
     people = cast_of(doc.article.text, doc.mentions, doc.article.published_day)
-    rows = (_row(doc, people, *found) for found in zip(triggers, tellings, tolls, strict=True))
+    rows = (_row(doc, names, people, *found) for found in zip(triggers, tellings, tolls, strict=True))
     return dataclasses.replace(doc, events=tuple(rows))
 
 
 def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, int | None]]:
     """For each event the columns of its dead and injured; only violence has any."""
     found: list[dict[str, int | None]] = [{} for _ in told]
-    for sentence in {t.sentence for t in told}:
-        mine = [i for i, t in enumerate(told) if t.sentence == sentence and t.type == "ASSAULT"]
-        mentions = [m for m in doc.mentions if m.sentence_index == sentence]
-        tolls = find_tolls(doc.tokens[sentence], mentions)
+    violent: dict[int, list[int]] = {}
+    for i, event in enumerate(told):
+        if event.type == "ASSAULT":
+            violent.setdefault(event.sentence, []).append(i)
+    mentions: dict[int, list[Mention]] = {}
+    for mention in doc.mentions:
+        mentions.setdefault(mention.sentence_index, []).append(mention)
+    for sentence, mine in violent.items():
+        tolls = find_tolls(doc.tokens[sentence], mentions.get(sentence, []))
         for i, bounds in zip(mine, tolls_of(tolls, [(told[i].start, told[i].end) for i in mine]), strict=True):
             for kind, (least, most) in bounds.items():
                 found[i] |= {f"{kind}_min": least, f"{kind}_max": most}
     return found
-
-
-def within_name(mentions: Sequence[Mention], trigger: Name) -> bool:
-    """Whether a trigger is part of a name: the `دعم` of `تحالف دعم الشرعية` helps nobody."""
-    return any(m.type in _NAMING and m.start <= trigger.start and trigger.end <= m.end for m in mentions)
 
 
 def told_of(doc: Document, trigger: Name) -> Told:
@@ -82,19 +109,12 @@ def scene_of(doc: Document, told: Sequence[Told]) -> Scene:
     return Scene(doc.article.text, doc.tokens, doc.mentions, sayings, told)
 
 
-def name_in(mentions: Sequence[Mention], span: Span | None) -> str | None:
-    """The fullest name of whom a phrase names: of its first person, else body, else place; None where it names nobody."""
-    if span is None:
-        return None
-    inside = [m for m in mentions if span.start < m.end and m.start < span.end and m.type in _NAMING]
-    best = min(inside, key=lambda m: (_NAMING.index(m.type), m.start), default=None)
-    return (best.name or best.norm) if best else None
-
-
-def _row(doc: Document, people: People, trigger: Name, telling: Telling, tolls: Mapping[str, int | None]) -> Event:
+def _row(
+    doc: Document, names: Names, people: People, trigger: Name, telling: Telling, tolls: Mapping[str, int | None]
+) -> Event:
     found: dict[str, Any] = dict(tolls)
     for role, span in telling.cast._asdict().items():
-        found[f"{role}_name"] = name_in(doc.mentions, span)
+        found[f"{role}_name"] = names.name_in(span)
     if day := telling.day:
         found |= {"date_start": day.first, "date_end": day.last, "date_precision": day.precision, "date_rule": day.rule}
     if place := telling.place:

@@ -25,13 +25,15 @@ _BLOCK = 1 << 20
 
 
 def match_inputs(pattern: str) -> list[str]:
-    """Paths of a file, a glob, or all files of a folder, sorted.  Raises FileNotFoundError where nothing matches."""
+    """Paths of a file, a glob, or all files of a folder, sorted, `./a` as `a`.  Raises FileNotFoundError where nothing matches."""
     # Beam matches a local folder as if it were a file.
     folder = Path(pattern).is_dir()
     found = [] if folder else [m.path for m in FileSystems.match([pattern])[0].metadata_list]
     if not found:
         found = [m.path for m in FileSystems.match([pattern.rstrip("/") + "/**"])[0].metadata_list]
     paths = sorted(p for p in found if not Path(p).is_dir() and not PurePosixPath(p).name.startswith((".", "_")))
+    # Not `..`, which may lead elsewhere behind a link.
+    paths = [p if "://" in p else str(Path(p)) for p in paths]
     if not paths:
         raise FileNotFoundError(f"--input {pattern!r} matches no file: give a file, a folder or a glob")
     return paths

@@ -66,6 +66,7 @@ def test_an_unknown_command_is_refused(name: str, meant: str, capsys: pytest.Cap
     [
         (["ingest", "--input", "README.md", "--lake", "x", "--inptu", "y"], ["--inptu", "did you mean --input?"]),
         (["ingest", "--input", "README.md", "--lake", "x", "--zzz"], ["--zzz", "khabar ingest --help"]),
+        (["ingest", "--inptu", "README.md", "--lake", "x"], ["required: --input", "did you mean --input?"]),
         (["ingest", "--inp", "README.md", "--lake", "x"], ["--input"]),
         (["ingest", "--input", "README.md", "--lake", "x", "y.jsonl"], ["'y.jsonl'", "--input y.jsonl"]),
         (["ingest", "--input", "README.md", "--lake", "setup.py"], ["setup.py", "give a folder"]),
@@ -139,6 +140,32 @@ def test_links_do_not_let_a_lake_into_itself(tmp_path: Path, capsys: pytest.Capt
     for given, into in (("link", "lake"), ("lake", "link"), ("link/a.txt", "lake"), ("lake/../lake", "link")):
         assert main(["ingest", "--input", str(tmp_path / given), "--lake", str(tmp_path / into)]) == 2
         assert "keep them apart" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [["show", "{}", "--limit", "1000"], ["show", "{}", "--tsv"], ["--help"]])
+def test_a_reader_that_has_gone_ends_it_quietly(arguments: list[str], unbuffered: str, clean: Path) -> None:
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered}
+    reading, writing = os.pipe()
+    os.close(reading)
+    words = [word.format(clean) for word in arguments]
+    done = python("-m", "pipelines", *words, env=env, capture_output=False, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_output_is_utf8_whatever_the_locale_says(clean: Path) -> None:
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    done = python("-m", "pipelines", "show", str(clean), env=env, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\u2068" in done.stdout
+
+
+def test_a_lake_that_cannot_be_made_is_one_line(articles: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ingest", "--input", str(articles), "--lake", "/proc/xx"]) == 2
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert "--lake /proc/xx cannot be" in printed.err
 
 
 def test_progress_moves_on_a_terminal_and_stdout_has_the_counts_alone(articles: Path, tmp_path: Path) -> None:

@@ -76,6 +76,16 @@ def test_a_folder_of_all_kinds_whatever_the_files_are_called(
     assert run(folder, tmp_path / "lake", capsys)["written"] == 0
 
 
+def test_a_file_that_is_no_text_is_one_reject(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.png", "a.jsonl", "a.html", "a.xml"):
+        (folder / name).write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\n\n\0")
+    counts = run(folder, tmp_path / "lake", capsys)
+    assert (counts["read"], counts["rejected"]) == (4, 4)
+    assert {(r["reason"], r["detail"]) for r in rows(tmp_path / "lake", "rejects")} == {("not-text", "a PNG image")}
+
+
 def test_a_bad_entry_is_a_reject_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     feed = (SEEDS / "mashriq.rss.xml").read_text("utf-8")
     path = tmp_path / "feed.xml"

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from rich.cells import cell_len
 
+from pipelines.options import show_options
 from pipelines.show import QUERY, cell, events, isolated, main, table
 from transforms.lake.latest import latest_sql
 
@@ -27,6 +28,7 @@ def test_the_columns_say_who_did_what_to_whom(clean: Path) -> None:
 def test_one_type_and_a_limit(clean: Path) -> None:
     _, rows = events(str(clean), type="ASSAULT", limit=3)
     assert [row[1] for row in rows] == ["ASSAULT"] * 3
+    assert show_options([str(clean), "--type", "assault"]).type == "ASSAULT"
 
 
 def test_the_table_is_right_to_left_safe(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:

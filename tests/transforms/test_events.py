@@ -11,8 +11,9 @@ from schemas.article import Article
 from schemas.document import Document
 from schemas.event import Event
 from transforms.analyze import Analyze, analyze
+from transforms.arabic.sentences import LONGEST
 from transforms.arabic.spans import Span
-from transforms.events import name_in
+from transforms.events import Names
 
 
 def document(text: str) -> Document:
@@ -113,8 +114,20 @@ def test_nobody_is_both_actor_and_target() -> None:
 
 def test_a_name_is_taken_from_the_first_person_of_a_phrase() -> None:
     doc = analyze(document("التقى وزير الخارجية الروسي سيرغي لافروف نظيره في موسكو."))
-    assert name_in(doc.mentions, None) is None
-    assert name_in(doc.mentions, Span(0, len(doc.article.text))) == "سيرغي لافروف"
+    assert Names(doc.mentions).name_in(None) is None
+    assert Names(doc.mentions).name_in(Span(0, len(doc.article.text))) == "سيرغي لافروف"
+
+
+@pytest.mark.parametrize("text", ["#\u0651", "# \u064b", "@\u0651\u0651", "\u0640\u0640", "# #", "لل"])
+def test_words_without_letters_stop_nothing(text: str) -> None:
+    assert all(m.norm.strip() for m in analyze(document(text)).mentions)
+
+
+def test_text_without_stops_is_cut_and_ends() -> None:
+    piece = "وقصفت الطائرات حلب ثم هاجم المسلحون إدلب وقال الوزير إن القوات سيطرت على حمص "
+    doc = analyze(document(piece * 300))
+    assert max(s.end - s.start for s in doc.sentences) <= LONGEST
+    assert len(doc.events) > 300
 
 
 def test_the_transform() -> None:

@@ -15,7 +15,7 @@ from transforms.feeds.jsonl import parse_line
 from transforms.feeds.text import parse_text
 from transforms.normalize import Run
 from transforms.parse import parse
-from transforms.read import read_inputs
+from transforms.read import match_inputs, read_inputs
 
 TEXT = "قال وزير الخارجية إن المحادثات ستستأنف في العاصمة يوم الأحد المقبل."
 RUN = Run("r", "a", datetime(2020, 1, 1, tzinfo=UTC))
@@ -46,6 +46,14 @@ def test_lines_over_many_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for encoding in ("utf-8", "utf-16"):
         path = write(tmp_path, "\n".join(lines).encode(encoding))
         assert [parse_line(raw).text for raw in read_inputs(path)] == [TEXT * n for n in range(1, 9)]
+
+
+@pytest.mark.parametrize("pattern", ["s", "s/", "./s", ".//s/./", "./s/*"])
+def test_the_same_files_have_the_same_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
+    (tmp_path / "s").mkdir()
+    write(tmp_path / "s", b"x")
+    monkeypatch.chdir(tmp_path)
+    assert match_inputs(pattern) == ["s/a.jsonl"]
 
 
 def test_a_file_of_a_forced_kind(tmp_path: Path) -> None:

@@ -140,9 +140,7 @@ def mode_features(scene: Scene, event: Told, roles: Cast) -> list[str]:
     row += [f"W={m.norm.split()[0]}" for m in scene.mentions[event.sentence] if m.type == "WEAPON"]
     row += [f"s={groups(t.norm)[2]}" for t in tokens if t.kind == "word"]
     for role, span in (("a", roles.actor), ("t", roles.target)):
-        head = (
-            next((t for s in scene.tokens for t in s if span and t.start <= span.start < t.end), None) if span else None
-        )
+        head = scene.token_at(span.start) if span else None
         row += [f"{role}={head.stem}", f"{role}c={groups(head.norm)[0]}"] if head else [f"{role}0"]
     return list(dict.fromkeys(row))
 

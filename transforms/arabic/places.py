@@ -159,7 +159,7 @@ def _forms(name: str) -> Iterator[str]:
         name = "ال" + name[2:]
         yield name
     yield name[2:] if name.startswith("ال") and len(name) > 3 else "ال" + name
-    if name[-1:] in "اه":
+    if name and name[-1] in "اه":
         yield name[:-1] + ("ه" if name[-1] == "ا" else "ا")
 
 

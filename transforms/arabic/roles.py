@@ -17,6 +17,8 @@ from transforms.arabic.verbs import groups, verbal
 ROLES = ("actor", "target", "said_by")
 #: Candidates are looked for in so many sentences before the event's own.
 BACK = 3
+#: So many phrases of the event's own sentence are looked at, the nearest ones.
+NEAREST = 40
 
 
 class Past(NamedTuple):
@@ -51,7 +53,8 @@ def trigger_key(scene: Scene, event: Told) -> Key:
 
 def candidates(scene: Scene, event: Told, past: Sequence[Past]) -> list[Phrase]:
     """The phrases that can play a role in an event: of its sentence, and names and earlier roles before it."""
-    found = list(scene.phrases(event.sentence))
+    near = sorted(scene.phrases(event.sentence), key=lambda p: abs(p.first - event.first))[:NEAREST]
+    found = sorted(near, key=lambda p: (p.first, p.last))
     used = [s for p in past[-12:] for s in (p.actor, p.target, p.said_by) if s]
     for sentence in range(event.sentence - 1, max(-1, event.sentence - 1 - BACK), -1):
         for phrase in scene.phrases(sentence):
@@ -92,17 +95,21 @@ def _collapsed(symbols: Sequence[str]) -> str:
 class _View:
     """What all candidates of an event are compared with."""
 
-    def __init__(self, scene: Scene, event: Told, past: Sequence[Past]) -> None:
+    def __init__(self, scene: Scene, event: Told, past: Sequence[Past], phrases: Sequence[Phrase]) -> None:
         self.scene = scene
         self.event = event
         self.key = trigger_key(scene, event)
         self.quote = scene.saying(event.start)
         self.symbols = scene.symbols(event.sentence)
         self.tokens = scene.tokens[event.sentence]
-        self.here = [p for p in scene.phrases(event.sentence) if not p.chained and not p.joint]
+        own = [p for p in phrases if p.sentence == event.sentence]
+        self.here = [p for p in own if not p.chained and not p.joint]
         self.recent = past[-8:][::-1]
         self.manner = _manner(self.tokens[event.first])
-        self.leads = {q.first: _preposition(scene.before(q)) for q in scene.phrases(event.sentence)}
+        # `ب` or `إلى` before the trigger, or what else stands there: `اتهم … بقصف`, `دعا … إلى وقف`.
+        joined = "".join(c for c in self.tokens[event.first].proclitics if c != "ال")
+        self.link = joined or (self.symbols[event.first - 1] if event.first else "^")
+        self.leads = {q.first: _preposition(scene.before(q)) for q in own}
         verbs = [i for i, s in enumerate(self.symbols) if s in ("V", "S")]
         self.governor = next((i for i in reversed(verbs) if i < event.first), None)
         self.governs = groups(self.tokens[self.governor].norm)[1] if self.governor is not None else "-"
@@ -118,7 +125,7 @@ class _View:
 
 def shared_features(scene: Scene, event: Told, past: Sequence[Past], phrases: Sequence[Phrase]) -> list[list[str]]:
     """The features of each candidate phrase for an event, the same for every role."""
-    view = _View(scene, event, past)
+    view = _View(scene, event, past, phrases)
     rows = []
     for p in phrases:
         span = Span(p.start, p.end)
@@ -193,7 +200,7 @@ def _voice(view: _View, p: Phrase) -> str:
         return "spk" if quote.speaker is not None and _meet(quote.speaker, p) else "out"
     if scene.saying(p.start):
         return "quoted"
-    return "says" if any(s.speaker and _meet(s.speaker, p) for s in scene.sayings) else "free"
+    return "says" if scene.speaks(Span(p.start, p.end)) else "free"
 
 
 def _meet(span: Span, p: Phrase) -> bool:
@@ -243,6 +250,9 @@ def _earlier(view: _View, span: Span, side: str) -> list[str]:
                 continue
             row[f"r{tag}{min(age, 3)}"] = None
             row[f"rT{tag}|{old.event.type}|{event.type}"] = None
+            if age == 0:
+                row[f"rl{tag}|{view.link}"] = None
+                row[f"rL{tag}|{view.link}|{old.event.type}"] = None
             if old.event.type == event.type:
                 row[f"rk{tag}{age == 0}"] = None
             if old.root == root:

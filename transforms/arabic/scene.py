@@ -3,6 +3,7 @@
 Knows: order, function words, verbs by the company they keep, who speaks.  Does not know: syntax, roles.
 """
 
+import bisect
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -15,6 +16,9 @@ from transforms.arabic.phrases import Phrase, find_phrases, names_at, word_class
 from transforms.arabic.spans import Span
 from transforms.arabic.verbs import verbal
 
+#: Quotations that begin before a word and can still hold it: one within another, or some that ended.
+_NESTED: Final = 12
+_LONGEST_SPEAKER: Final = 300  # characters
 _MARKS: Final = "\"«»“”''("
 
 
@@ -55,7 +59,10 @@ class Scene:
         for mention in mentions:
             if mention.sentence_index < len(tokens):
                 self.mentions[mention.sentence_index].append(mention)
-        self.sayings = with_speakers(sayings)
+        self.sayings = sorted(with_speakers(sayings), key=lambda s: s.start)
+        self._saying_starts = [s.start for s in self.sayings]
+        self._speakers = sorted({s.speaker for s in self.sayings if s.speaker})
+        self._sentence_starts = [line[0].start if line else 0 for line in tokens]
         self.events = events
         self.triggers: list[dict[int, str]] = [{} for _ in tokens]
         for event in events:
@@ -93,8 +100,24 @@ class Scene:
 
     def saying(self, offset: int) -> Saying | None:
         """The innermost quotation whose content holds an offset."""
-        inside = [s for s in self.sayings if s.start <= offset < s.end]
+        after = bisect.bisect_right(self._saying_starts, offset)
+        inside = [s for s in self.sayings[max(0, after - _NESTED) : after] if offset < s.end]
         return min(inside, key=lambda s: s.end - s.start, default=None)
+
+    def speaks(self, span: Span) -> bool:
+        """Whether a stretch has part of the speaker of a quotation."""
+        first = bisect.bisect_left(self._speakers, (span.start - _LONGEST_SPEAKER, 0))
+        for speaker in self._speakers[first:]:
+            if speaker.start >= span.end:
+                break
+            if span.start < speaker.end:
+                return True
+        return False
+
+    def token_at(self, offset: int) -> Token | None:
+        """The token that holds an offset."""
+        sentence = bisect.bisect_right(self._sentence_starts, offset) - 1
+        return next((t for t in self.tokens[sentence] if t.start <= offset < t.end), None) if sentence >= 0 else None
 
     def symbols(self, sentence: int) -> list[str]:
         """What each token is in a path: T trigger, V verb, S verb of speech, N noun, a preposition, a class, a mark."""
@@ -142,11 +165,13 @@ class Scene:
 def with_speakers(sayings: Sequence[Saying]) -> list[Saying]:
     """The quotations; one without a speaker phrase has that of the last one before it."""
     found: list[Saying] = []
+    last: dict[str | None, Span] = {}
     for saying in sayings:
-        if saying.speaker is None:
-            told = [s for s in found if s.speaker and (saying.name is None or s.name == saying.name)]
-            if told:
-                saying = saying._replace(speaker=told[-1].speaker)
+        if saying.speaker is None and (speaker := last.get(saying.name)):
+            saying = saying._replace(speaker=speaker)
+        if saying.speaker:
+            # A quotation that names nobody goes on with whoever spoke last.
+            last[None] = last[saying.name] = saying.speaker
         found.append(saying)
     return found
 

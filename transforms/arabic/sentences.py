@@ -70,6 +70,9 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 #: A line of up to so many characters that ends in no mark is a heading, dots in it are dashes.
 _HEADING: Final = 200
+#: Longer is no sentence but text without stops, which layers that compare the words of a sentence could not end on; the
+#: longest sentence of 302 labelled articles has under 1,500 characters.
+LONGEST: Final = 3000
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
@@ -88,10 +91,22 @@ def split_sentences(text: str) -> tuple[Span, ...]:
 
 
 def _add(spans: list[Span], text: str, start: int, end: int) -> None:
+    while end - start > LONGEST and (cut := _cut(text, start)):
+        _add(spans, text, start, cut)
+        start = cut
     piece = text[start:end]
     if stripped := piece.strip():
         start += len(piece) - len(piece.lstrip())
         spans.append(Span(start, start + len(stripped)))
+
+
+def _cut(text: str, start: int) -> int:
+    """Where a piece too long for a sentence is cut: after a comma, else at white space; 0 where it has neither."""
+    window = text[start + LONGEST // 2 : start + LONGEST]
+    for mark in ("؛", "،", ",", " "):
+        if (at := window.rfind(mark)) >= 0:
+            return start + LONGEST // 2 + at + 1
+    return 0
 
 
 def _ends(line: str) -> Iterator[int]:

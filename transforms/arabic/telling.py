@@ -37,6 +37,7 @@ from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
 
 #: The choices, in order.
+RECENT = 8
 CHOICES = (*ROLES, "status", "mode", "place", "day")
 
 
@@ -105,7 +106,8 @@ def tell(
             names = [f"{event.type}/{m}" for m in modes(event.type)]
             mode = label("mode", modes(event.type), names, mode_features(scene, event, believed))
         options = places(scene, event)
-        history = list(zip(past, (forced if forced else told), strict=False))
+        tellings = forced[: len(told)] if forced else told
+        history = list(zip(past[-RECENT:], tellings[-RECENT:], strict=True))
         place = choose(
             "place",
             [None, *options],

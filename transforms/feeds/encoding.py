@@ -1,11 +1,13 @@
 """Encodings: bytes to text, whatever was declared.
 
 Knows: byte order marks, UTF-16 without one, strict UTF-8, labels that XML and HTML carry, and the two Arabic code
-pages (windows-1256, ISO-8859-6) by how much Arabic each gives.  Does not know: which words are Arabic.
+pages (windows-1256, ISO-8859-6) by how much Arabic each gives; bytes that are no text at all.  Does not know: which
+words are Arabic.
 """
 
 import codecs
 import re
+import unicodedata
 from typing import Final, NamedTuple
 
 from transforms.feeds.errors import BadInput
@@ -45,6 +47,25 @@ _LABEL = re.compile(
 )
 #: UTF-16 without a mark: so large a part of every second byte is the high byte of ASCII or Arabic.
 _HIGH_BYTES: Final = 0.6
+#: How files begin that may have few control bytes, or none, and are no text all the same.
+_MAGIC: Final = (
+    (b"%PDF-", "a PDF"),
+    (b"{\\rtf", "rich text (RTF)"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"PK\x03\x04", "a zip archive, as .docx and .xlsx are"),
+    (b"PK\x05\x06", "a zip archive"),
+    (b"\x1f\x8b", "gzip: a name that ends in .gz lets it be read"),
+    (b"BZh", "bzip2: a name that ends in .bz2 lets it be read"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+)
+#: All but tab, line ends, vertical tab and form feed.
+_CONTROLS: Final = bytes([*range(9), *range(14, 32), 127])
+#: In text one byte in so many, and one more, may be a control character: random bytes have one in nine.
+_BYTES_A_CONTROL: Final = 50
+#: In UTF-16 and UTF-32 one character in so many may be none: random bytes have one in seven.
+_CHARACTERS_A_FAULT: Final = 20
 #: Letters that were lost for good: words that are nothing but question marks, and words with some inside.
 _LOST = re.compile(rf"(?<!\S)[(\[«\"]?\?{{2,}}(?=[\s?.,:)\]»\"]|$)|[{_LETTERS}]\?+[{_LETTERS}]|(?<!\S)\?+[{_LETTERS}]")
 _LOST_WORD = re.compile(rf"(?:{_LOST.pattern})|\ufffd")
@@ -64,8 +85,11 @@ def read_bytes(data: bytes, declared: str | None = None) -> Decoded:
 
     Order: byte order mark; UTF-16 without one; strict UTF-8; bytes that are no UTF-8 in a text that mostly is, read as
     windows-1256 one stretch at a time; the declared encoding where it gives what it says; else the Arabic code page
-    that gives most Arabic.  Raises BadInput (`encoding`) where nothing gives Arabic and no label holds.
+    that gives most Arabic.  Raises BadInput: `not-text` where `not_text` says so, `encoding` where nothing gives Arabic
+    and no label holds.
     """
+    if what := not_text(data):
+        raise BadInput("not-text", what)
     for mark, name in _MARKS:
         if data.startswith(mark):
             text = data[len(mark) :].decode(name, "replace")
@@ -96,15 +120,43 @@ def declared_in(data: bytes) -> str | None:
 
 
 def wide_encoding(data: bytes) -> str | None:
-    """UTF-16 of either order, with or without a byte order mark, else None."""
+    """UTF-16 of either order, with a byte order mark or where it reads as text without one, else None."""
     for mark, name in _MARKS:
         if data.startswith(mark):
             return name if name.startswith("utf-16") else None
     sample = data[: 2 * _LABEL_BYTES]
     for name, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
-        if len(sample) > 2 and high.count(0) + high.count(6) > _HIGH_BYTES * len(high) and high.count(0) < len(sample):
+        likely = len(sample) > 2 and high.count(0) + high.count(6) > _HIGH_BYTES * len(high)
+        if likely and not _faulty(sample, name):
             return name
     return None
+
+
+def not_text(data: bytes) -> str | None:
+    """What the bytes are, for a person, where they are no text in any encoding; else None.
+
+    >>> not_text(b"%PDF-1.7"), not_text(b"news")
+    ('a PDF', None)
+    """
+    for magic, name in _MAGIC:
+        if data.startswith(magic):
+            return name
+    for mark, name in _MARKS:
+        if data.startswith(mark) and name != "utf-8":
+            return f"a byte order mark of {name} before what is no text" if _faulty(data[len(mark) :], name) else None
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if controls <= 1 + len(data) // _BYTES_A_CONTROL or wide_encoding(data):
+        return None
+    return f"{controls} of {len(data)} bytes are control characters"
+
+
+def _faulty(data: bytes, wide: str) -> bool:
+    """Whether too many of the first characters are controls, unassigned, of private use or half ones."""
+    text = data[: 2 * _LABEL_BYTES].decode(wide, "replace")
+    # Not Cf: the marks of direction and joiners that stand between Arabic letters.
+    none = sum(1 for c in text if unicodedata.category(c) in ("Cc", "Cn", "Co", "Cs") and c not in "\t\n\v\f\r")
+    # One more may end in half a character.
+    return none + text.count("\ufffd") > 1 + len(text) // _CHARACTERS_A_FAULT
 
 
 def lost_letters(*texts: str | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
-from transforms.feeds.encoding import wide_encoding
+from transforms.feeds.encoding import not_text, wide_encoding
 
 Kind = Literal["jsonl", "feed", "html", "text"]
 
@@ -40,9 +40,13 @@ _HTML = re.compile(
 def sniff(name: str, head: bytes) -> Kind:
     """The kind of the file of that name whose first bytes are given, decompressed; `text` where nothing tells.
 
+    What is no text is `text` whatever it is called: so a file becomes one reject, not one a line.
+
     >>> sniff("news.txt", b'{"title": "x"}')
     'jsonl'
     """
+    if not_text(head):
+        return "text"
     text = _readable(head).lstrip()
     if _JSON.match(text):
         return "feed" if text[0] == "{" and _JSON_FEED.search(text) else "jsonl"

@@ -1,11 +1,13 @@
 """Encodings: Arabic comes out right or is visibly rejected, whatever was declared."""
 
 import json
+import random
+import struct
 
 import pytest
 
 from schemas.item import RawInput
-from transforms.feeds.encoding import declared_in, decode, lost_letters
+from transforms.feeds.encoding import declared_in, decode, lost_letters, not_text
 from transforms.feeds.errors import BadInput
 from transforms.feeds.jsonl import parse_line
 
@@ -112,3 +114,35 @@ def test_question_marks_within_words_are_lost_letters(text: str, repairs: tuple[
 def test_mostly_lost_words_are_rejected() -> None:
     with pytest.raises(BadInput, match="letters-lost"):
         decode("ق?ل ال?زير إن ال?حادثات".encode("windows-1256"))
+
+
+#: The head of a picture, in whose NULs UTF-16 was seen.
+PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", 1, 1, 8, 2, 0, 0, 0) + bytes(79)
+NO_TEXT = {
+    "png": PNG,
+    "png without its first bytes": PNG[8:],
+    "pdf of ASCII alone": b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n" * 9,
+    "rtf": b"{\\rtf1\\ansi\\ansicpg1256 \\'de\\'c7\\'e1}",
+    "zip": b"PK\x03\x04\x14\0\0\0\x08\0",
+    "gzip": b"\x1f\x8b\x08\0\0\0\0\0",
+    "random": random.Random(1).randbytes(400),
+    "random after the mark of UTF-16": b"\xff\xfe" + random.Random(2).randbytes(400),
+    "numbers of 16 bits": struct.pack("<200h", *(n * 37 % 256 for n in range(200))),
+    "numbers of 32 bits": struct.pack("<200i", *range(200)),
+    "nothing but NULs": bytes(100),
+}
+
+
+@pytest.mark.parametrize("name", NO_TEXT)
+def test_what_is_no_text_is_rejected(name: str) -> None:
+    with pytest.raises(BadInput) as error:
+        decode(NO_TEXT[name])
+    assert error.value.reason == "not-text"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1256", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("stray", ["", "\x02", "\x1a", "\0", "\u200f" * 20, "\v\f" * 20])
+def test_a_text_with_a_stray_control_character_is_text(encoding: str, stray: str) -> None:
+    data = (TEXT + stray + TEXT).encode(encoding, "ignore")
+    assert not_text(data) is None
+    assert decode(data).text.startswith(TEXT)

@@ -25,6 +25,8 @@ CASES = [
     ("a", "قال الوزير".encode()[:-1], "text"),
     ("a.txt", "[خاص] قال الوزير".encode(), "text"),
     ("a", b"", "text"),
+    ("a.jsonl", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "text"),
+    ("a.html", b"\1\2\n" * 99, "text"),
     ("a", b"<!-- never closed " * 4000, "text"),
 ]
 
