@@ -143,3 +143,16 @@ def test_a_folder_of_old_newspaper_files(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_no_such_input_is_a_usage_error(tmp_path: Path) -> None:
     assert ingest(tmp_path / "missing", tmp_path / "lake") == 2
+
+
+@pytest.mark.parametrize("name", ["_real.jsonl", ".real.jsonl"])
+def test_a_file_named_outright_is_read_whatever_its_name(
+    inputs: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    inputs.rename(hidden / name)
+    assert ingest(hidden, tmp_path / "lake") == 2
+    assert "matches no file" in capsys.readouterr().err
+    assert ingest(hidden / name, tmp_path / "lake") == 0
+    assert json.loads(capsys.readouterr().out)["read"] == 4

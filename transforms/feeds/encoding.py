@@ -11,6 +11,7 @@ import unicodedata
 from typing import Final, NamedTuple
 
 from transforms.feeds.errors import BadInput
+from transforms.feeds.letters import lost_letters
 
 
 class Decoded(NamedTuple):
@@ -66,9 +67,6 @@ _CONTROLS: Final = bytes([*range(9), *range(14, 32), 127])
 _BYTES_A_CONTROL: Final = 50
 #: In UTF-16 and UTF-32 one character in so many may be none: random bytes have one in seven.
 _CHARACTERS_A_FAULT: Final = 20
-#: Letters that were lost for good: words that are nothing but question marks, and words with some inside.
-_LOST = re.compile(rf"(?<!\S)[(\[«\"]?\?{{2,}}(?=[\s?.,:)\]»\"]|$)|[{_LETTERS}]\?+[{_LETTERS}]|(?<!\S)\?+[{_LETTERS}]")
-_LOST_WORD = re.compile(rf"(?:{_LOST.pattern})|\ufffd")
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
@@ -157,18 +155,6 @@ def _faulty(data: bytes, wide: str) -> bool:
     none = sum(1 for c in text if unicodedata.category(c) in ("Cc", "Cn", "Co", "Cs") and c not in "\t\n\v\f\r")
     # One more may end in half a character.
     return none + text.count("\ufffd") > 1 + len(text) // _CHARACTERS_A_FAULT
-
-
-def lost_letters(*texts: str | None) -> tuple[str, ...]:
-    """`letters-lost` where words of the texts have question marks in place of letters; none at a word's end counts.
-
-    Raises BadInput (`letters-lost`) where that is most words.
-    """
-    words = [word for text in texts if text for word in text.split()]
-    lost = sum(1 for word in words if _LOST_WORD.search(word))
-    if lost > len(words) / 2:
-        raise BadInput("letters-lost", f"{lost} of {len(words)} words have lost letters")
-    return ("letters-lost",) if any(_LOST.search(word) for word in words) else ()
 
 
 def _honoured(data: bytes, declared: str | None) -> Decoded | None:

@@ -12,9 +12,10 @@ from typing import Any, Final
 from schemas.identity import digest
 from schemas.item import Item, RawInput
 from transforms.feeds.addresses import address, host_of, resolved
-from transforms.feeds.encoding import declared_in, lost_letters, read_bytes
+from transforms.feeds.encoding import declared_in, read_bytes
 from transforms.feeds.errors import BadInput
 from transforms.feeds.guard import MAX_ATTRIBUTES, MAX_DEPTH
+from transforms.feeds.letters import lost_letters
 from transforms.feeds.markup import to_line, to_text
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")

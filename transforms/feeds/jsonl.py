@@ -7,8 +7,9 @@ import json
 
 from schemas.identity import digest
 from schemas.item import Item, RawInput
-from transforms.feeds.encoding import lost_letters, read_bytes
+from transforms.feeds.encoding import read_bytes
 from transforms.feeds.errors import BadInput
+from transforms.feeds.letters import lost_letters
 
 _FIELDS = {
     "guid": ("id",),

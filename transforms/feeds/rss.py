@@ -16,10 +16,11 @@ from xml.sax import SAXException
 from schemas.identity import digest
 from schemas.item import Item, RawInput
 from transforms.feeds.addresses import address, host_of, resolved
-from transforms.feeds.encoding import Decoded, declared_in, lost_letters, read_bytes
+from transforms.feeds.encoding import Decoded, declared_in, read_bytes
 from transforms.feeds.errors import BadInput
 from transforms.feeds.guard import guard
 from transforms.feeds.jsonfeed import read_json_feed
+from transforms.feeds.letters import lost_letters
 from transforms.feeds.markup import to_line, to_text
 
 Found = Item | BadInput

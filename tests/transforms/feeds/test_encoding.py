@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from schemas.item import RawInput
-from transforms.feeds.encoding import declared_in, decode, lost_letters, not_text
+from transforms.feeds.encoding import declared_in, decode, not_text
 from transforms.feeds.errors import BadInput
 from transforms.feeds.jsonl import parse_line
 
@@ -97,18 +97,6 @@ def test_utf_16_without_a_mark(encoding: str) -> None:
 )
 def test_labels_in_markup(head: bytes, label: str | None) -> None:
     assert declared_in(head) == label
-
-
-@pytest.mark.parametrize(
-    ("text", "repairs"),
-    [
-        (TEXT + " قال ال?زير", ("letters-lost",)),
-        (TEXT + " ?لوزير", ("letters-lost",)),
-        (TEXT + " ماذا؟ من? كيف??", ()),
-    ],
-)
-def test_question_marks_within_words_are_lost_letters(text: str, repairs: tuple[str, ...]) -> None:
-    assert lost_letters(text) == repairs
 
 
 def test_mostly_lost_words_are_rejected() -> None:
