@@ -37,6 +37,7 @@ setup(
         "trafilatura>=2.0,<3",
         "tzdata>=2025.1",
         "w3lib>=2.2,<3",
+        "zstandard>=0.22",
     ],
     extras_require={
         "dev": [
