@@ -59,3 +59,11 @@ def test_the_wheel_holds_packages_data_and_models(tmp_path: Path) -> None:
         ["git", "ls-files", "schemas", "transforms", "pipelines"], cwd=ROOT, check=True, capture_output=True, text=True
     )
     assert set(wanted.stdout.split()) <= held
+
+
+def test_architecture_names_every_module() -> None:
+    told = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    modules = [
+        p for folder in ("schemas", "transforms", "pipelines") for p in sorted((ROOT / folder).rglob("[a-z]*.py"))
+    ]
+    assert [str(p.relative_to(ROOT)) for p in modules if p.stem not in told] == []
