@@ -24,6 +24,7 @@ from schemas.reject import Reject
 from schemas.sentence import Sentence
 from schemas.tables import TABLES
 from schemas.token import Token
+from tests.eager import results
 
 RECORDS = [*TABLES.values(), RawInput, Item]
 RAW = RawInput(input="a", format="text", payload=b"x", modified_at=datetime(2020, 1, 1, tzinfo=UTC))
@@ -142,13 +143,13 @@ def test_other_bytes_are_refused():
 def test_group_by_key_with_records_as_keys():
     other = replace(RAW, input="b")
     pairs = [(RAW, SENTENCE), (other, SENTENCE), (replace(RAW), replace(SENTENCE, start=1))]
-    grouped = {key: sorted(row.start for row in rows) for key, rows in pairs | beam.GroupByKey()}
+    grouped = {key: sorted(row.start for row in rows) for key, rows in results(pairs, beam.GroupByKey())}
     assert grouped == {RAW: [0, 1], other: [0]}
 
 
 def test_documents_pass_a_shuffle():
     document = Document(article=ARTICLE, sentences=(SENTENCE,))
-    assert [(k, list(v)) for k, v in [(ARTICLE, document)] | beam.GroupByKey()] == [(ARTICLE, [document])]
+    assert [(k, list(v)) for k, v in results([(ARTICLE, document)], beam.GroupByKey())] == [(ARTICLE, [document])]
 
 
 @pytest.mark.parametrize("text", ["\ud800", "خ\udfffبر", "\ud800\udc00", "\U00010000", ""])

@@ -1,28 +1,15 @@
 """Events of whole sentences: who did what to whom, where, when, and who says so."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam.testing.util import assert_that, equal_to
 
-from schemas.article import Article
-from schemas.document import Document
 from schemas.event import Event
-from transforms.analyze import Analyze, analyze
+from tests.documents import document
+from transforms.analyze import analyze
 from transforms.arabic.sentences import LONGEST
 from transforms.arabic.spans import Span
 from transforms.events import Names
-
-
-def document(text: str) -> Document:
-    when = datetime(2021, 5, 5, 9, tzinfo=UTC)
-    article = Article(
-        article_id="a", version_id="v", source="s", text=text, language="ar", published_at=when, published_rule="given",
-        fetched_at=when, run_id="r", analyzer_version="",
-    )  # fmt: skip
-    return Document(article=article)
 
 
 def event(text: str, type: str) -> Event:
@@ -128,12 +115,3 @@ def test_text_without_stops_is_cut_and_ends() -> None:
     doc = analyze(document(piece * 300))
     assert max(s.end - s.start for s in doc.sentences) <= LONGEST
     assert len(doc.events) > 300
-
-
-def test_the_transform() -> None:
-    text = "شنت الطائرات غارات على المدينة صباحا."
-    with beam.Pipeline() as pipeline:
-        types = (
-            pipeline | beam.Create([document(text)]) | Analyze() | beam.FlatMap(lambda d: [e.type for e in d.events])
-        )
-        assert_that(types, equal_to(["ASSAULT"]))

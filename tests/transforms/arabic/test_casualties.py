@@ -1,23 +1,11 @@
 """Dead and injured by sentence and by event."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from schemas.article import Article
-from schemas.document import Document
+from tests.documents import document
 from transforms.arabic.casualties import find_tolls, tolls_of
 from transforms.entities import annotate_mentions
 from transforms.segment import segment
-
-
-def document(text: str) -> Document:
-    when = datetime(2021, 5, 4, tzinfo=UTC)
-    article = Article(
-        article_id="a", version_id="v", source="s", text=text, language="ar", published_at=when, published_rule="given",
-        fetched_at=when, run_id="r", analyzer_version="",
-    )  # fmt: skip
-    return annotate_mentions(segment(Document(article=article)))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +27,7 @@ def document(text: str) -> Document:
     ],
 )
 def test_tolls(text: str, tolls: str) -> None:
-    doc = document(text)
+    doc = annotate_mentions(segment(document(text)))
     found = find_tolls(doc.tokens[0], doc.mentions)
     assert ", ".join(f"{t.kind} {t.least}-{t.most}" for t in found) == tolls
     assert all(0 <= t.start < t.end <= len(text) for t in found)
@@ -47,7 +35,7 @@ def test_tolls(text: str, tolls: str) -> None:
 
 def test_a_toll_goes_to_the_event_that_it_stands_in_else_to_the_one_before() -> None:
     text = "أدى القصف إلى مقتل ثلاثة مدنيين، ثم اندلعت اشتباكات."
-    doc = document(text)
+    doc = annotate_mentions(segment(document(text)))
     tolls = find_tolls(doc.tokens[0], doc.mentions)
     shelling, death, clashes = ((text.index(w), text.index(w) + len(w)) for w in ("القصف", "مقتل", "اشتباكات"))
     assert tolls_of(tolls, [shelling, death, clashes]) == [{}, {"killed": (3, 3)}, {}]

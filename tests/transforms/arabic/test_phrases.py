@@ -1,29 +1,17 @@
 """Noun phrases of a sentence: where they begin and end."""
 
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.article import Article
-from schemas.document import Document
+from tests.documents import document
 from transforms.arabic.phrases import find_phrases, names_at
 from transforms.entities import annotate_mentions
 from transforms.segment import segment
 
 
-def document(text: str) -> Document:
-    when = datetime(2021, 5, 4, tzinfo=UTC)
-    article = Article(
-        article_id="a", version_id="v", source="s", text=text, language="ar", published_at=when, published_rule="given",
-        fetched_at=when, run_id="r", analyzer_version="",
-    )  # fmt: skip
-    return annotate_mentions(segment(Document(article=article)))
-
-
 def phrases(text: str) -> list[str]:
-    doc = document(text)
+    doc = annotate_mentions(segment(document(text)))
     found = []
     for i, tokens in enumerate(doc.tokens):
         mentions = [m for m in doc.mentions if m.sentence_index == i]
@@ -92,7 +80,7 @@ def test_what_is_no_phrase(text: str, wrong: str) -> None:
 )
 def test_phrases_lie_in_the_text_in_order(words: list[str]) -> None:
     text = " ".join(words) or "."
-    doc = document(text)
+    doc = annotate_mentions(segment(document(text)))
     for i, tokens in enumerate(doc.tokens):
         found = find_phrases(i, tokens, names_at(tokens, doc.mentions), frozenset())
         assert all(tokens[0].start <= p.start < p.end <= tokens[-1].end for p in found)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from transforms.arabic.quotes import QuoteSpan, find_quotes
 from transforms.arabic.sentences import split_sentences
-from transforms.arabic.speakers import Named
+from transforms.arabic.speakerphrases import Named
 from transforms.arabic.tokens import tokenize
 
 
