@@ -4,7 +4,7 @@ import dataclasses
 
 from schemas.document import Document
 from transforms.arabic.quotes import find_quotes
-from transforms.arabic.speakers import Named
+from transforms.arabic.speakerphrases import Named
 from transforms.rows import quote_row
 
 
