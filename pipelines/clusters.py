@@ -11,7 +11,7 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,12 +46,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 def build(corpus: Sequence[Path], out: Path, *, min_count: int, contexts: int, dimensions: int, seed: int) -> None:
     """Writes the table of words, their frequency class and their groups."""
     lines = [line for path in corpus for line in sentences(path)]
-    plain = Counter(word for line in lines for word in line)
-    ranks = {word: rank for rank, (word, _) in enumerate(sorted(plain.items(), key=lambda p: (-p[1], p[0])))}
-    bare = {word: without_proclitics(word, ranks) for word in ranks}
-    counts: Counter[str] = Counter()
-    for word, count in plain.items():
-        counts[bare[word]] += count
+    counts, bare = counted(lines)
     vocabulary = [w for w, c in sorted(counts.items(), key=lambda p: (-p[1], p[0])) if c >= min_count]
     vectors = _vectors(lines, bare, vocabulary, min(contexts, len(vocabulary)), dimensions, seed)
     groups = [_groups(vectors, size, seed) for size in SIZES if size < len(vocabulary)]
@@ -63,6 +58,17 @@ def build(corpus: Sequence[Path], out: Path, *, min_count: int, contexts: int, d
         table.write("word\tclass\tgroups\n")
         for word, i in sorted(known):
             table.write(f"{word}\t{counts[word].bit_length()}\t{' '.join(str(g[i]) for g in groups)}\n")
+
+
+def counted(lines: Iterable[Sequence[str]]) -> tuple[Counter[str], dict[str, str]]:
+    """How often each word stands, proclitics left out, and of each spelling the word."""
+    plain = Counter(word for line in lines for word in line)
+    ranks = {word: rank for rank, (word, _) in enumerate(sorted(plain.items(), key=lambda p: (-p[1], p[0])))}
+    bare = {word: without_proclitics(word, ranks) for word in ranks}
+    counts: Counter[str] = Counter()
+    for word, count in plain.items():
+        counts[bare[word]] += count
+    return counts, bare
 
 
 def sentences(path: Path) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""gate: measures accuracy on the annotated files beside the project and compares it with pinned floors.
+"""gate: measures accuracy on annotated files and compares it with pinned floors.
 
 A floor that is not reached fails (exit 3).  `--raise` writes higher floors where more is reached; nothing but `--lower`
 writes lower ones.  The annotated files belong to others and are no part of the project: without them there is
@@ -24,7 +24,6 @@ from transforms.arabic.dates import find_dates
 from transforms.arabic.tokens import tokenize
 
 ROOT: Final = Path(__file__).parents[1]
-SHARED: Final = ROOT.parent / "shared"
 FLOORS: Final = ROOT / "tests" / "floors.json"
 #: A floor stands so far below what was reached: a change that moves one span of a small file is no loss.
 _SLACK: Final = 0.003
@@ -34,9 +33,9 @@ _LAKE_VALUES: Final = ("f1", "acc")
 Figures = dict[str, float]
 
 
-def measure_sentences(shared: Path) -> Figures:
+def measure_sentences(data: Path) -> Figures:
     """Boundaries of NTREX and PUD documents: precision, and recall of those that a mark shows."""
-    folder = shared / "segmentation"
+    folder = data / "segmentation"
     pud = [[text for text, _ in document] for document in words.read_pud(folder / "ar_pud-ud-test.conllu")]
     ntrex = evaluate.read_ntrex(folder / "newstest2019-ref.arb.txt", folder / "DOCUMENT_IDS.tsv")
     found: Figures = {}
@@ -47,29 +46,29 @@ def measure_sentences(shared: Path) -> Figures:
     return found
 
 
-def measure_words(shared: Path) -> Figures:
+def measure_words(data: Path) -> Figures:
     """Arabic words divided right in the half of WikiNews and of PUD that a ranker did not learn from, the worse half."""
-    folder = shared / "segmentation"
+    folder = data / "segmentation"
     told = words.cross_halves(
         folder / "WikiNews.pos.ref", folder / "ar_pud-ud-test.conllu", clitics.counts(), clitics.classes()
     )
     return {name: min(figures) for name, figures in told.items()}
 
 
-def measure_numbers(shared: Path) -> Figures:
+def measure_numbers(data: Path) -> Figures:
     """Counts of killed and injured in all annotated articles."""
-    gold = [*sorted((shared / "gold").glob("train*.jsonl")), shared / "gold" / "dev.jsonl"]
+    gold = [*sorted((data / "gold").glob("train*.jsonl")), data / "gold" / "dev.jsonl"]
     score = score_numbers(article for path in gold for article in read_articles(path))
     return {"counts": score.right / score.wanted}
 
 
-def measure_dates(shared: Path) -> Figures:
+def measure_dates(data: Path) -> Figures:
     """Date expressions and values on gold/dev, and the expressions of dates_dev read right."""
-    score = score_dates(read_articles(shared / "gold" / "dev.jsonl"))
+    score = score_dates(read_articles(data / "gold" / "dev.jsonl"))
     precision, recall = score.both / score.found, score.both / score.wanted
     found = {"dev f1": 2 * precision * recall / (precision + recall), "dev value": score.right / score.values}
     right = cases = 0
-    for case in read_articles(shared / "dates" / "dates_dev.jsonl"):
+    for case in read_articles(data / "dates" / "dates_dev.jsonl"):
         tokens = tokenize(_SENTENCE.format(case["text"]))
         spans = find_dates(tokens, date.fromisoformat(case["published"]))
         right += (case["start"], case["end"]) in {(str(span.first), str(span.last)) for span in spans}
@@ -77,15 +76,15 @@ def measure_dates(shared: Path) -> Figures:
     return found | {"expressions": right / cases}
 
 
-def measure_lake(shared: Path) -> Figures:
+def measure_lake(data: Path) -> Figures:
     """Names, dates, events and quotes of gold/dev through the whole pipeline, by the scorer of the annotated files."""
     from pipelines.ingest import main as ingest
 
     with tempfile.TemporaryDirectory() as folder:
         lake = Path(folder) / "lake"
-        if ingest(["--input", str(shared / "gold" / "dev_articles.jsonl"), "--lake", str(lake)]) != 0:
+        if ingest(["--input", str(data / "gold" / "dev_articles.jsonl"), "--lake", str(lake)]) != 0:
             raise RuntimeError("gold/dev_articles.jsonl could not be ingested")
-        command = [sys.executable, str(shared / "gold" / "evaluate.py"), str(shared / "gold" / "dev.jsonl"), str(lake)]
+        command = [sys.executable, str(data / "gold" / "evaluate.py"), str(data / "gold" / "dev.jsonl"), str(lake)]
         told = subprocess.run([*command, "--json"], check=True, capture_output=True, text=True).stdout
     return flatten(json.loads(told))
 
@@ -139,17 +138,17 @@ def moved(floors: Mapping[str, Figures], measured: Mapping[str, Figures], lower:
 def main(argv: Sequence[str] | None = None) -> int:
     """Prints a line a figure; exit 0 where all floors are reached (or were moved), 2 without data, 3 below one."""
     parser = argparse.ArgumentParser(prog="khabar gate", description="Compare accuracy with the pinned floors.")
-    parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the annotated files")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the annotated files")
     parser.add_argument("--floors", type=Path, default=FLOORS, help="file of the floors")
     parser.add_argument("--only", choices=sorted(MEASURES), action="append", help="this group; may be repeated")
     parser.add_argument("--raise", action="store_true", dest="higher", help="write higher floors where more is reached")
     parser.add_argument("--lower", action="store_true", help="write lower floors too: what is lost is lost on purpose")
     options = parser.parse_args(argv)
-    if not (options.shared / "gold").is_dir():
-        print(f"khabar gate: no annotated files in {options.shared}", file=sys.stderr)
+    if not (options.data / "gold").is_dir():
+        print(f"khabar gate: no annotated files in {options.data}", file=sys.stderr)
         return 2
     floors: dict[str, Figures] = json.loads(options.floors.read_text("utf-8")) if options.floors.exists() else {}
-    measured = {name: MEASURES[name](options.shared) for name in options.only or MEASURES}
+    measured = {name: MEASURES[name](options.data) for name in options.only or MEASURES}
     for group, figures in measured.items():
         for name, value in sorted(figures.items()):
             print(f"{group:10s} {name:24s} {value:.4f}  floor {floors.get(group, {}).get(name, 0):.3f}")

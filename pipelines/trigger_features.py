@@ -117,19 +117,4 @@ def article(sentences: Sequence[Sequence[Form]]) -> list[list[tuple[str, ...]]]:
 
 def features(sentences: Sequence[Sequence[Token]]) -> list[list[list[str]]]:
     """The features of each token of an article, as the model is trained with them."""
-    forms = [[form_of(t) for t in tokens] for tokens in sentences]
-    rows = []
-    for line, marks in zip(forms, article(forms), strict=True):
-        row = []
-        for i, word in enumerate(line):
-            found = [*own(word), *marks[i]]
-            for step in STEPS:
-                j = i + step
-                found.extend(near(step, line[j] if 0 <= j < len(line) else EDGE))
-            if i:
-                found.extend(f"-1|0:{p}" for p in pair(line[i - 1], word))
-            if i + 1 < len(line):
-                found.extend(f"0|1:{p}" for p in pair(word, line[i + 1]))
-            row.append(found)
-        rows.append(row)
-    return rows
+    return name_features.rows(sys.modules[__name__], [[form_of(t) for t in tokens] for tokens in sentences])

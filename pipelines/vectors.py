@@ -3,15 +3,13 @@
 The same corpus gives the same vectors.  Needs numpy, scipy and scikit-learn (extra `train`).
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pipelines.clusters import reduced, sentences
-from transforms.arabic.clusters import without_proclitics
+from pipelines.clusters import counted, reduced, sentences
 
 #: Places told apart near by, and how far a topic reaches.
 _NEAR: Final = (-2, -1, 1, 2)
@@ -33,12 +31,7 @@ def build(
 ) -> Vectors:
     """Vectors of at most `most` words seen `min_count` times or more; fewer dimensions where there are few words."""
     lines = [line for path in sorted(corpus) for line in sentences(path)]
-    plain = Counter(word for line in lines for word in line)
-    ranks = {word: rank for rank, (word, _) in enumerate(sorted(plain.items(), key=lambda p: (-p[1], p[0])))}
-    bare = {word: without_proclitics(word, ranks) for word in ranks}
-    counts: Counter[str] = Counter()
-    for word, count in plain.items():
-        counts[bare[word]] += count
+    counts, bare = counted(lines)
     order = sorted(counts.items(), key=lambda p: (-p[1], p[0]))
     words = tuple(word for word, count in order[:most] if count >= min_count)
     number = {word: i for i, word in enumerate(words)}

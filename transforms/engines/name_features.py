@@ -5,9 +5,10 @@ places tell of the same word.  So the tagger can keep the sum of weights of each
 """
 
 import functools
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from schemas.token import Token
 from transforms.arabic import lexicon
@@ -248,19 +249,23 @@ def _listed() -> frozenset[str]:
 
 def features(sentences: Sequence[Sequence[Token]]) -> list[list[list[str]]]:
     """The features of each token of an article, as the model is trained with them."""
-    words = [[word_of(t) for t in tokens] for tokens in sentences]
-    rows = []
-    for line, marks in zip(words, article(words), strict=True):
+    return rows(sys.modules[__name__], [[word_of(t) for t in tokens] for tokens in sentences])
+
+
+def rows(look: Any, sentences: Sequence[Sequence[Any]]) -> list[list[list[str]]]:
+    """The features of each word, by the functions and constants of a module of features such as this one."""
+    found = []
+    for line, marks in zip(sentences, look.article(sentences), strict=True):
         row = []
         for i, word in enumerate(line):
-            found = [*own(word), *marks[i]]
-            for step in STEPS:
+            mine = [*look.own(word), *marks[i]]
+            for step in look.STEPS:
                 j = i + step
-                found.extend(near(step, line[j] if 0 <= j < len(line) else EDGE))
+                mine.extend(look.near(step, line[j] if 0 <= j < len(line) else look.EDGE))
             if i:
-                found.extend(f"-1|0:{p}" for p in pair(line[i - 1], word))
+                mine.extend(f"-1|0:{p}" for p in look.pair(line[i - 1], word))
             if i + 1 < len(line):
-                found.extend(f"0|1:{p}" for p in pair(word, line[i + 1]))
-            row.append(found)
-        rows.append(row)
-    return rows
+                mine.extend(f"0|1:{p}" for p in look.pair(word, line[i + 1]))
+            row.append(mine)
+        found.append(row)
+    return found
