@@ -54,10 +54,6 @@ class Cast:
 _WORD: Final = re.compile(r"[^\W_]+")
 _REACH: Final = 7  # words that a title may have
 _BREAK: Final = re.compile(r"[.!?؟:؛\n«»]")
-#: Words that end what a role belongs to.
-_STOPS: Final = frozenset(
-    map(normal_form, ["التي", "الذي", "الذين", "اللذين", "الى", "على", "عن", "ان", "مع", "ضد", "بين", "بعد", "قبل", "خلال", "منذ", "لدى", "تجاه", "نحو", "حيث", "كما", "قال", "وقال"])
-)  # fmt: skip
 _STATES: Final = frozenset(("دول", "الدول", "بلدان", "البلدان"))
 NOBODY: Final = Cast()
 
@@ -95,7 +91,7 @@ def _read(words: Sequence[str], cast: Cast, day: date | None) -> tuple[Facts, st
     i = 0
     while i < len(words):
         word = words[i]
-        if word in _STOPS and i and (sector or light):
+        if word in lexicon.phrase_stops("actor") and i and (sector or light):
             break
         if length := _state(words, i):
             country, last = country or _place(" ".join(words[i : i + length])), last or "state"
@@ -267,7 +263,7 @@ def _title(words: Sequence[str]) -> Sequence[str]:
     """The last of the words, from the first role on that no preposition or clause parts from the end."""
     first = len(words)
     for i in range(len(words) - 1, -1, -1):
-        if words[i] in _STOPS:
+        if words[i] in lexicon.phrase_stops("actor"):
             break
         if _role(words, i)[0]:
             first = i

@@ -86,7 +86,7 @@ def _rising(tokens: Sequence[Token], i: int) -> str:
 def _before(tokens: Sequence[Token], i: int, at: Sequence[Mention | None], used: set[int], kind: str) -> Toll | None:
     """The number before a verb that stands behind its subject: `14 مقاتلا لقوا حتفهم`, `جنديان قتلا`."""
     norm = tokens[i].norm
-    if tokens[i].proclitics or not (norm.endswith(("وا", "ون")) or norm in ("قتلا", "قتل", "اصيبا", "اصيب", "لقيا")):
+    if tokens[i].proclitics or not (norm.endswith(("وا", "ون")) or norm in _words()["behind"]):
         return None
     for j in range(i - 1, max(-1, i - 6), -1):
         quantity = at[j]
@@ -142,7 +142,7 @@ def _toll(start: int, quantity: Mention, kind: str) -> Toll:
 def _no_loss(tokens: Sequence[Token]) -> Token | None:
     """The word for losses that there were none of: `لم يوقع خسائر بشرية`, `دون إصابات`."""
     for i, token in enumerate(tokens):
-        if token.stem in ("لم", "دون", "بلا", "عدم", "بدون") or token.norm in ("لم", "دون", "بلا"):
+        if token.stem in _words()["without"] or token.norm in _words()["without"]:
             for later in tokens[i + 1 : i + 5]:
                 if later.stem in ("حصيله", "عدد"):
                     break

@@ -47,15 +47,7 @@ def _nearest_cue(tokens: Sequence[Token], first: int) -> str:
         word = _bare(tokens[i])
         if status := _cues().get(word):
             return status
-        if word_class(tokens[i]) not in ("aux", "part", "quant") and word not in (
-            "اي",
-            "تم",
-            "يتم",
-            "يجري",
-            "تجر",
-            "يكن",
-            "تكن",
-        ):
+        if word_class(tokens[i]) not in ("aux", "part", "quant"):
             break
     return ""
 

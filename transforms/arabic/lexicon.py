@@ -41,6 +41,12 @@ def words(name: str, column: str) -> frozenset[str]:
 
 
 @functools.cache
+def phrase_stops(ends: str) -> frozenset[str]:
+    """The words that end what a `title` or an `actor` belongs to."""
+    return frozenset(row["word"] for row in table("phrase_stops") if ends in row["ends"].split())
+
+
+@functools.cache
 def numbers(name: str) -> dict[str, int]:
     """The two columns of data/<name>.tsv, a word and a whole number, read fast: for tables of very many rows."""
     lines = (DATA / f"{name}.tsv").read_text("utf-8").splitlines()

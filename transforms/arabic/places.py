@@ -26,15 +26,6 @@ class Place(NamedTuple):
     precision: str | None = None  # point, city, district, governorate or country
 
 
-#: Words after a place's name that leave it in the same country.
-_TRAILING: Final = frozenset(
-    normal_form(word)
-    for word in (
-        "الدولي", "الدولية", "المحتلة", "المحتل", "العاصمة", "العسكري", "العسكرية", "المدني", "الجوي", "الجوية", "الكبرى",
-        "القديمة", "الجديدة", "الشمالي", "الجنوبي", "الشرقي", "الغربي", "الشمالية", "الجنوبية", "الشرقية", "الغربية",
-        "الحدودي", "الحدودية", "الساحلية", "الطبي", "المركزي",
-    )
-)  # fmt: skip
 _COUNTRY_BONUS: Final = 4.0
 _TOLD_BESIDE: Final = 8.0
 _VILLAGE: Final = 5_000  # a smaller place needs its country told by the article
@@ -128,7 +119,7 @@ def candidates(name: str) -> tuple[Place, ...]:
     if rest and (precision := _classes().get(first) or _classes().get(first.removeprefix("ال"))):
         return tuple(p._replace(precision=precision) for p in candidates(rest))
     first, _, last = name.rpartition(" ")
-    if first and last in _TRAILING:
+    if first and last in lexicon.words("place_trailing", "word"):
         return candidates(first)
     if first and (country := adjective_country(last)):
         inside = tuple(p for p in candidates(first) if p.country == country)

@@ -11,32 +11,6 @@ from transforms.arabic.characters import normal_form
 from transforms.arabic.spans import Name
 
 _REACH = 7  # words between a title and its holder's name
-_STOPS = frozenset(
-    normal_form(word)
-    for word in [
-        "في",
-        "من",
-        "إلى",
-        "على",
-        "عن",
-        "أن",
-        "إن",
-        "قال",
-        "قالت",
-        "أكد",
-        "أعلن",
-        "مع",
-        "ضد",
-        "بين",
-        "التي",
-        "الذي",
-        "الذين",
-        "بعد",
-        "قبل",
-        "خلال",
-        "منذ",
-    ]
-)
 
 
 def find_titles(tokens: Sequence[Token], names: Sequence[Name]) -> tuple[Name, ...]:
@@ -49,7 +23,7 @@ def find_titles(tokens: Sequence[Token], names: Sequence[Name]) -> tuple[Name, .
         best = None
         for i in range(end - 1, max(-1, end - 1 - _REACH), -1):
             token = tokens[i]
-            if token.kind != "word" or _forms(token) & _STOPS or _in(token, names, "PER"):
+            if token.kind != "word" or _forms(token) & lexicon.phrase_stops("title") or _in(token, names, "PER"):
                 break
             if _forms(token) & _titles() and not _in(token, names):
                 best = i
