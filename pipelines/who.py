@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from transforms.arabic.actors import Cast, actor_facts, cast_of
+from transforms.arabic.actors import People, actor_facts, people_of
 from transforms.arabic.characters import normal_form
 from transforms.arabic.spans import Name
 from transforms.engines.statistical import NAME_TYPES
@@ -79,7 +79,7 @@ def score_actors(articles: Iterable[dict[str, Any]]) -> Score:
     score = Score(Counter(), Counter(), [])
     for article in articles:
         day = date.fromisoformat(article["date"][:10])
-        cast = cast_of(article["text"], known_names(article), day)
+        cast = people_of(article["text"], known_names(article), day)
         for event in article["events"]:
             for role in ("actor", "target"):
                 if event.get(role + "_span"):
@@ -87,7 +87,7 @@ def score_actors(articles: Iterable[dict[str, Any]]) -> Score:
     return score
 
 
-def _score_actor(score: Score, text: str, cast: Cast, day: date, event: dict[str, Any], role: str) -> None:
+def _score_actor(score: Score, text: str, cast: People, day: date, event: dict[str, Any], role: str) -> None:
     start, end = event[role + "_span"]
     force = role == "actor" and event["type"] in ("ASSAULT", "MOBILIZE")
     facts = actor_facts(text[start:end], cast, at=start, day=day, where=event.get("country"), force=force)

@@ -10,8 +10,7 @@ from schemas.document import Document
 from schemas.event import Event
 from schemas.mention import Mention
 from transforms.arabic import lexicon
-from transforms.arabic.actors import Cast as People
-from transforms.arabic.actors import actor_facts, cast_of
+from transforms.arabic.actors import People, actor_facts, people_of
 from transforms.arabic.casualties import find_tolls, tolls_of
 from transforms.arabic.choices import rankers
 from transforms.arabic.circumstances import cameo_code
@@ -65,7 +64,7 @@ def annotate_events(doc: Document) -> Document:
     told = [told_of(doc, trigger) for trigger in triggers]
     tellings = tell(scene_of(doc, told), doc.article.published_day, rankers())
     tolls = casualties(doc, told)
-    people = cast_of(doc.article.text, doc.mentions, doc.article.published_day)
+    people = people_of(doc.article.text, doc.mentions, doc.article.published_day)
     rows = (_row(doc, names, people, *found) for found in zip(triggers, tellings, tolls, strict=True))
     return dataclasses.replace(doc, events=tuple(rows))
 

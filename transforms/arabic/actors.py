@@ -1,6 +1,6 @@
 """Who an actor is: country and sector of a noun phrase, from names, roles, adjectives and the article's other words.
 
-Knows: words of a phrase in text order, and what the article told of its persons and bodies (`Cast`).  Does not know: which
+Knows: words of a phrase in text order, and what the article told of its persons and bodies (`People`).  Does not know: which
 phrases are actors (the events layer tells).  Words stand in data/actors.tsv and data/roles.tsv.
 """
 
@@ -43,7 +43,7 @@ class Known(Protocol):
 
 
 @dataclass(frozen=True)
-class Cast:
+class People:
     """What an article tells of those who act in it."""
 
     home: str | None = None  # the country that it tells most of
@@ -55,12 +55,12 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _REACH: Final = 7  # words that a title may have
 _BREAK: Final = re.compile(r"[.!?؟:؛\n«»]")
 _STATES: Final = frozenset(("دول", "الدول", "بلدان", "البلدان"))
-NOBODY: Final = Cast()
+NOBODY: Final = People()
 
 
 def actor_facts(
     phrase: str,
-    cast: Cast = NOBODY,
+    cast: People = NOBODY,
     *,
     at: int = 0,
     day: date | None = None,
@@ -85,7 +85,7 @@ def actor_facts(
     return Facts(country or told.country or where or cast.home, sector or told.sector)
 
 
-def _read(words: Sequence[str], cast: Cast, day: date | None) -> tuple[Facts, str | None]:
+def _read(words: Sequence[str], cast: People, day: date | None) -> tuple[Facts, str | None]:
     """Country and sector as the words tell them; and what acts where no role is told: a state, or the sector of men."""
     country = sector = light = last = None
     i = 0
@@ -123,7 +123,7 @@ def _read(words: Sequence[str], cast: Cast, day: date | None) -> tuple[Facts, st
     return Facts(country, sector or light), last
 
 
-def _named(words: Sequence[str], i: int, cast: Cast, day: date | None) -> tuple[int, Facts]:
+def _named(words: Sequence[str], i: int, cast: People, day: date | None) -> tuple[int, Facts]:
     """How many words from i on are somebody's or a body's name, and what is known of them."""
     length, best = 0, Facts()
     for name, facts, since, until in _actors().get(words[i], ()):
@@ -180,7 +180,7 @@ def _citizens(word: str) -> str | None:
     return "CVL" if word.endswith(("ين", "ون", "يا", "ات")) else "state"
 
 
-def _told(words: Sequence[str], cast: Cast, at: int) -> Facts:
+def _told(words: Sequence[str], cast: People, at: int) -> Facts:
     """What the article told of the phrase's first noun elsewhere: the nearest place before, else the first one after."""
     if not words:
         return Facts()
@@ -189,7 +189,7 @@ def _told(words: Sequence[str], cast: Cast, at: int) -> Facts:
     return before[-1] if before else seen[0][1] if seen else Facts()
 
 
-def cast_of(text: str, names: Sequence[Known], day: date | None = None) -> Cast:
+def people_of(text: str, names: Sequence[Known], day: date | None = None) -> People:
     """Who acts in an article: its home country, its persons by their titles, its bodies by their first words."""
     told: dict[str, list[tuple[int, Facts]]] = defaultdict(list)
     for name in names:
@@ -201,8 +201,8 @@ def cast_of(text: str, names: Sequence[Known], day: date | None = None) -> Cast:
             for word in _before(text, name.start)[-2:]:
                 if _bare(word) in _vocabulary():
                     told[_bare(word)].append((name.start, Facts(name.country)))
-    bare = Cast(told={word: tuple(sorted(seen)) for word, seen in told.items()})
-    return Cast(_home(text, names), _people(text, names, bare, day), bare.told)
+    bare = People(told={word: tuple(sorted(seen)) for word, seen in told.items()})
+    return People(_home(text, names), _people(text, names, bare, day), bare.told)
 
 
 def _home(text: str, names: Sequence[Known]) -> str | None:
@@ -214,7 +214,7 @@ def _home(text: str, names: Sequence[Known]) -> str | None:
     return max(count, key=count.__getitem__) if count else None  # of equals the one told first
 
 
-def _people(text: str, names: Sequence[Known], cast: Cast, day: date | None) -> dict[str, Facts]:
+def _people(text: str, names: Sequence[Known], cast: People, day: date | None) -> dict[str, Facts]:
     """What names and titles beside them tell of persons, by the letters of the surname; nothing known is told, too."""
     countries: dict[str, Counter[str]] = defaultdict(Counter)
     sectors: dict[str, Counter[str]] = defaultdict(Counter)

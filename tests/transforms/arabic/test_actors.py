@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipelines.who import KnownName
-from transforms.arabic.actors import NOBODY, Cast, Facts, actor_facts, cast_of
+from transforms.arabic.actors import NOBODY, Facts, People, actor_facts, people_of
 from transforms.arabic.characters import normal_form
 from transforms.arabic.spans import Name
 from transforms.entities import identities
@@ -63,17 +63,17 @@ def test_an_office_lasts_as_long_as_it_lasts() -> None:
 
 
 def test_the_event_and_then_the_article_tell_the_country() -> None:
-    assert actor_facts("المتظاهرين", Cast(home="IRQ"), where="SDN") == ("SDN", "CVL")
-    assert actor_facts("المتظاهرين", Cast(home="IRQ")) == ("IRQ", "CVL")
+    assert actor_facts("المتظاهرين", People(home="IRQ"), where="SDN") == ("SDN", "CVL")
+    assert actor_facts("المتظاهرين", People(home="IRQ")) == ("IRQ", "CVL")
     assert actor_facts("المتظاهرين", NOBODY) == (None, "CVL")
 
 
-def cast(text: str, *names: tuple[str, str]) -> Cast:
+def cast(text: str, *names: tuple[str, str]) -> People:
     spans = []
     for kind, name in names:
         start = text.index(name, spans[-1].end if spans else 0)
         spans.append(Name(start, start + len(name), kind, None, "test"))
-    return cast_of(
+    return people_of(
         text,
         [
             KnownName(n.start, n.end, n.type, normal_form(text[n.start : n.end]), row.get("name"), row.get("country"))
