@@ -56,7 +56,7 @@ _SOURCES: Final = (
         r"(?P<bound>قبل|بحلول|حتي|مع|منذ) (?P<end>نهايه|اخر|اواخر|منتصف) (?P<period>الاسبوع|الشهر|العام|السنه)",
     ),
     ("numeric", YEAR, r"{pre}(?:يوم )?{named}(?P<numeric>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"),
-    ("day-month", MONTH, r"{pre}(?:(?:يوم|اليوم) )?{named}{day}{month}{year}{when}"),
+    ("day-month", MONTH, r"{pre}(?:(?:يوم|اليوم|امس|غدا) )?{named}{day}{month}{year}{when}"),
     (
         "month-year",
         MONTH,

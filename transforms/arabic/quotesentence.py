@@ -80,7 +80,7 @@ class SpeechSentence:
             return None
         if cue.shape == "object" and "as" not in cue.takes and before != "ما":
             return None
-        loose = before and before not in markers("clause") and self.tokens[i - 1].kind == "word"
+        loose = before and before not in markers("clause") | markers("relative") and self.tokens[i - 1].kind == "word"
         return None if loose and t.norm in markers("homograph") else cue
 
     def cue_shape(self, i: int) -> str:
@@ -164,7 +164,11 @@ class SpeechSentence:
             return self.tokens[j - 1].norm not in markers("person")
         if "ب" not in cue.takes or norm[:1] != "ب" or len(norm) <= 4 or norm in markers("no content"):
             return False
-        return j == i + 1 or self.speakers.name_ends(self.tokens[j - 1].end) or self.tokens[j - 1].kind == "punct"
+        before = self.tokens[j - 1]
+        if j == i + 1 or self.speakers.name_ends(before.end) or before.kind == "punct":
+            return True
+        # Behind a name with its adjective: `أفادت لجنة أطباء السودان المركزية بمقتل متظاهر`.
+        return self.speakers.name_ends(self.tokens[j - 2].end) and before.norm.startswith("ال")
 
     def main(self, i: int, cue: Cue) -> bool:
         """Whether the verb is its clause's own, not told by the way (`خطوة تشير إلى …`)."""

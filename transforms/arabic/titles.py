@@ -20,21 +20,27 @@ def find_titles(tokens: Sequence[Token], names: Sequence[Name]) -> tuple[Name, .
         if person.type != "PER":
             continue
         end = next((i for i, t in enumerate(tokens) if t.end > person.start), len(tokens))
-        best = None
+        # From the name back: each stretch from a title to the next name or title is one, `المتحدث باسم` and `العقيد الركن`.
+        until = end
         for i in range(end - 1, max(-1, end - 1 - _REACH), -1):
             token = tokens[i]
             if token.kind != "word" or _forms(token) & lexicon.phrase_stops("title") or _in(token, names, "PER"):
                 break
-            if _forms(token) & _titles() and not _in(token, names):
-                best = i
-        if best is None:
-            continue
-        last = best
-        while last + 1 < end and last - best < 3 and not _in(tokens[last + 1], names):
-            last += 1
-        start = tokens[best].start if tokens[best].proclitics[-2:] == ("ل", "ال") else tokens[best].host_start
-        found[start] = Name(start, tokens[last].end, "TITLE", None, "rules")
+            if not _forms(token) & _titles() or _in(token, names) or (i and _chained(tokens[i - 1], token)):
+                continue
+            last = i
+            while last + 1 < until and last - i < 3 and not _in(tokens[last + 1], names):
+                last += 1
+            start = token.start if token.proclitics[-2:] == ("ل", "ال") else token.host_start
+            found[start] = Name(start, tokens[last].end, "TITLE", None, "rules")
+            until = i
     return tuple(found[start] for start in sorted(found))
+
+
+def _chained(before: Token, token: Token) -> bool:
+    """Whether a title goes on one before it: `نائب رئيس الوزراء`, `العقيد الركن`."""
+    both = bool(_forms(before) & _titles())
+    return both and (before.norm.startswith("ال") == token.norm.startswith("ال") or not before.norm.startswith("ال"))
 
 
 class Role(NamedTuple):
