@@ -47,10 +47,7 @@ class Refused(Exception):
 
 
 def found_inputs(pattern: str, flags: Sequence[str]) -> list[str]:
-    """What `match_inputs` finds, with Beam's `flags` for its file systems, and any file that is named outright.
-
-    Raises Refused where that is nothing.
-    """
+    """What `match_inputs` finds, with Beam's `flags` for its file systems.  Raises Refused where that is nothing."""
     FileSystems.set_options(PipelineOptions(list(flags)))
     scheme = FileSystems.get_scheme(pattern)
     extra = _EXTRAS.get(scheme or "")
@@ -58,9 +55,6 @@ def found_inputs(pattern: str, flags: Sequence[str]) -> list[str]:
     try:
         return match_inputs(pattern)
     except FileNotFoundError as error:
-        # Of a folder or glob, names such as `_real.jsonl` are left out.
-        if (named := Path(pattern)).is_file():
-            return [str(named.parent.resolve() / named.name)]
         raise Refused(str(error)) from error
     except (BeamIOError, ImportError) as error:
         raise Refused(f"--input {pattern} cannot be listed: {error}{install}") from error

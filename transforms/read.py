@@ -35,7 +35,9 @@ def match_inputs(pattern: str) -> list[str]:
     is no glob.  Raises FileNotFoundError where nothing matches.
     """
     found = _local(pattern) if is_local(pattern) else _remote(pattern)
-    paths = sorted(p for p in found if not PurePosixPath(p).name.startswith((".", "_")))
+    # A file named outright is read whatever it is called.
+    outright = found == [resolved(pattern)]
+    paths = sorted(p for p in found if outright or not PurePosixPath(p).name.startswith((".", "_")))
     if not paths:
         raise FileNotFoundError(f"--input {pattern!r} matches no file: give a file, a folder or a glob")
     return paths
