@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.token import Token
+from transforms.arabic.clauses import Around, around
 from transforms.arabic.phrases import Phrase
 from transforms.arabic.roots import consonants
 from transforms.arabic.scene import Scene, Told
@@ -115,6 +116,9 @@ class _View:
         self.governs = groups(self.tokens[self.governor].norm)[1] if self.governor is not None else "-"
         self.subject = self._subject(self.governor)
         self.main = self._subject(verbs[0] if verbs else None)
+        self.around = around(scene.line(event.sentence), event.first, event.last)
+        self.ruled = ruled(scene, event, self.around)
+        self.frame = frame(self.around)
 
     def _subject(self, verb: int | None) -> Phrase | None:
         """The first phrase after a verb that no preposition leads."""
@@ -178,6 +182,7 @@ def _beside(view: _View, p: Phrase, side: str) -> list[str]:
         row += [f"ms={manner}", f"ms={kind}", f"ms={side}|{view.quote is not None}|{manner}"]
     if view.governor is not None and view.governor == p.first - 1:
         row += [f"g={view.governs}", f"gT={kind}|{symbols[view.governor]}", f"gS={shape}|{symbols[view.governor]}"]
+    row += _clause(view, p)
     voice = _voice(view, p)
     row += [
         f"q={voice}",
@@ -189,6 +194,70 @@ def _beside(view: _View, p: Phrase, side: str) -> list[str]:
     if p.first <= 1 and symbols[: p.first] in ([], ['"'], ["V"], ["S"], ["T"]):
         row += [f"^{shape}|{key.coarse}", f"^{voice}"]
     return row
+
+
+_CORE = frozenset(("obj", "i1", "i2", "adj", "by", "علي", "من", "مع", "ل", "ب", "ضد", "بين", "الي"))
+
+
+def frame(near: Around) -> str:
+    """Which kinds of phrases stand around an event, of those that tell the others' part."""
+    core = {c for labels in near.labels.values() for c in labels if c in _CORE or c.startswith("sub") or c[0] in "rR"}
+    return "+".join(sorted("sub" if c.startswith("sub") else c for c in core))
+
+
+class Ruled(NamedTuple):
+    """What governs an event: its consonants, word group, the type where it is an event, and the link to it."""
+
+    root: str
+    group: str
+    type: str
+    link: str
+
+
+def ruled(scene: Scene, event: Told, near: Around) -> Ruled:
+    """What governs an event."""
+    if near.governor is None:
+        return Ruled("^", "^", "", near.link)
+    norm = scene.tokens[event.sentence][near.governor].norm
+    kind = scene.triggers[event.sentence].get(near.governor, "")
+    return Ruled(consonants(norm), groups(norm)[1], kind, near.link)
+
+
+def _clause(view: _View, p: Phrase) -> list[str]:
+    """What the labels of a phrase around the event say (`transforms.arabic.clauses`)."""
+    event, key, manner, rule = view.event, view.key, view.manner, view.ruled
+    labels = view.around.labels.get(p.first, ("-",))
+    case = _case(view.tokens[p.first])
+    joined = "j" if p.joint else "c" if p.chained else ""
+    row = []
+    for label in labels:
+        tag = label + joined
+        row += [
+            f"R={tag}", f"RT={tag}|{event.type}", f"RR={label}|{key.root}", f"RK={label}|{key.coarse}", f"RM={tag}|{manner}",
+            f"RS={label}|{key.shape}|{event.type}", f"RC={label}|{case}|{manner}", f"RF={label}|{view.frame}",
+            f"RFR={label}|{view.frame}|{key.root}", f"RFT={label}|{view.frame}|{event.type}",
+        ]  # fmt: skip
+        if label[0] in "gh" or label == "-":
+            row += [
+                f"RG={label}|{rule.link}", f"RGr={label}|{rule.root}|{rule.link}", f"RGg={label}|{rule.group}|{rule.link}",
+                f"RGt={label}|{rule.type}|{rule.link}|{manner[0]}", f"RGT={label}|{rule.type}|{event.type}",
+            ]  # fmt: skip
+    if len(labels) > 1:
+        row.append(f"R+={'+'.join(labels)}")
+    return row
+
+
+def _case(token: Token) -> str:
+    """The case that the letters of a word show: n(ominative), o(blique), a(ccusative, indefinite), or "" for none."""
+    norm = token.norm
+    if len(norm) > 4 and not token.enclitic:
+        if norm.endswith("ون"):
+            return "n"
+        if norm.endswith("ين"):
+            return "o"
+        if token.text.endswith(("اً", "ًا")) or (norm.endswith("ا") and "ال" not in norm[:3]):
+            return "a"
+    return ""
 
 
 def _voice(view: _View, p: Phrase) -> str:
@@ -278,6 +347,13 @@ def none_features(scene: Scene, event: Told, past: Sequence[Past] = ()) -> list[
         f"0n={min(len(scene.phrases(event.sentence)), 6)}",
         f"0as={symbols[event.last + 1] if event.last + 1 < len(symbols) else '$'}|{shape}",
     ]  # fmt: skip
+    near = around(scene.line(event.sentence), event.first, event.last)
+    core = sorted({c for labels in near.labels.values() for c in labels if c[0] not in "gh"})
+    outer = sorted({c for labels in near.labels.values() for c in labels if c[0] == "g"})
+    rule, manner = ruled(scene, event, near), _manner(tokens[event.first])
+    row += [f"0R={c}|{manner}" for c in core or ["-"]] + [f"0RT={c}|{kind}" for c in core or ["-"]]
+    row += [f"0R+={'+'.join(core)}|{manner[0]}", f"0Rg={rule.root}|{rule.link}", f"0Rgg={rule.group}|{rule.link}",
+            f"0Rgt={rule.type}|{rule.link}|{kind}"] + [f"0Ro={c}|{manner[0]}" for c in outer]  # fmt: skip
     for old in past[-6:]:
         if old.root == key.root or old.event.type == kind:
             tag = ("r" if old.root == key.root else "k") + ("=" if old.event.sentence == event.sentence else "<")
