@@ -21,6 +21,7 @@ from pipelines.learn import Choice, learn
 from pipelines.train import DEFAULTS, read_gold, train
 from schemas.article import Article
 from schemas.document import Document
+from transforms.arabic.actors import People, people_of
 from transforms.arabic.choices import Rankers, write_weights
 from transforms.arabic.circumstances import Day
 from transforms.arabic.roles import ROLES, Cast
@@ -34,10 +35,10 @@ from transforms.quotes import annotate_quotes
 from transforms.segment import segment
 
 FOLDS: Final = 4
-L2: Final = {"actor": 2.0, "target": 2.0, "said_by": 2.0, "status": 3.0, "mode": 1.5, "place": 1.0, "day": 1.0}
+L2: Final = {"actor": 2.0, "target": 2.0, "said_by": 2.0, "status": 3.0, "mode": 1.5, "place": 5.0, "day": 5.0, "country": 3.0}
 ITERATIONS: Final = 60
 #: Having none weighs so much less than learnt: F1 counts what is given, the likelihood counts all (docs/accuracy.md).
-NONE_LESS: Final = {"actor": 0.6, "target": 0.6, "said_by": 0.3, "place": 0.4, "day": 0.6}
+NONE_LESS: Final = {"actor": 0.6, "target": 0.6, "said_by": 0.3, "place": 0.5, "day": 0.6, "country": 0.4}
 #: Weights nearer to nothing are not written.
 LEAST: Final = 0.03
 _WORD: Final = re.compile(r"[\w\u064b-\u065f\u0670\u0640]+")
@@ -157,7 +158,11 @@ def _believed(lessons: Sequence[Lesson], pool: ProcessPoolExecutor, workers: int
 
 def _tell(work: tuple[Sequence[Lesson], Weights]) -> list[list[Telling]]:
     rankers = Rankers(work[1])
-    return [tell(scene_of(x.doc, x.told), x.doc.article.published_day, rankers) for x in work[0]]
+    return [tell(scene_of(x.doc, x.told), x.doc.article.published_day, rankers, people=_people(x)) for x in work[0]]
+
+
+def _people(x: Lesson) -> People:
+    return people_of(x.doc.article.text, x.doc.mentions, x.doc.article.published_day)
 
 
 def _rows(x: Lesson, seen: Sequence[Telling]) -> dict[str, list[Choice]]:
@@ -166,7 +171,7 @@ def _rows(x: Lesson, seen: Sequence[Telling]) -> dict[str, list[Choice]]:
     def watch(index: int, name: str, options: Sequence[Any], features: Sequence[Sequence[str]]) -> None:
         rows[name].append(Choice(features, best(x.gold["text"], x.events[index], name, options)))
 
-    tell(scene_of(x.doc, x.told), x.doc.article.published_day, None, seen, watch)
+    tell(scene_of(x.doc, x.told), x.doc.article.published_day, None, seen, watch, _people(x))
     return rows
 
 
@@ -182,7 +187,7 @@ def _score(work: tuple[Sequence[Lesson], Weights]) -> Counter[tuple[str, str]]:
     tally: Counter[tuple[str, str]] = Counter()
     for x, tellings in zip(work[0], _tell(work), strict=True):
         for event, telling in zip(x.events, tellings, strict=True):
-            chosen = telling.cast._asdict() | telling._asdict()
+            chosen = telling._asdict() | telling.cast._asdict()
             for name in CHOICES:
                 value = chosen[name]
                 wanted = event["date"] if name == "day" else event.get(f"{name}_span") or event.get(name)
@@ -213,6 +218,8 @@ def right(text: str, event: Mapping[str, Any], choice: str, value: Any) -> bool:
         return value == event["status"]
     if choice == "mode":
         return (value or None) == event["mode"]
+    if choice == "country":
+        return value == event["country"]
     if choice == "day":
         return (value is None) == (not event["date"]) and (
             value is None or bounds(event["date"]) == (value.first, value.last)
@@ -250,7 +257,7 @@ def gold_tellings(x: Lesson) -> list[Telling]:
             (m for m in x.doc.mentions if span and m.type == "LOC" and m.start < span[1] and span[0] < m.end), None
         )
         day = Day(*bounds(event["date"]), None, "gold", None) if event["date"] else None
-        out.append(Telling(told, Cast(*spans), event["status"], event["mode"], place, day))
+        out.append(Telling(told, Cast(*spans), event["status"], event["mode"], place, day, event["country"]))
     return out
 
 

@@ -10,7 +10,7 @@ from schemas.document import Document
 from schemas.event import Event
 from schemas.mention import Mention
 from transforms.arabic import lexicon
-from transforms.arabic.actors import People, actor_facts, people_of
+from transforms.arabic.actors import people_of
 from transforms.arabic.casualties import find_tolls, tolls_of
 from transforms.arabic.choices import rankers
 from transforms.arabic.circumstances import cameo_code
@@ -20,8 +20,6 @@ from transforms.arabic.telling import Telling, tell
 from transforms.engines.triggers import StatisticalTriggers
 from transforms.rows import event_row, sentence_at
 
-#: What a state does by its army.
-_FORCE: Final = ("ASSAULT", "MOBILIZE")
 #: Types of mentions that name somebody, best first.
 _NAMING: Final = ("PER", "ORG", "LOC")
 
@@ -62,10 +60,10 @@ def annotate_events(doc: Document) -> Document:
     names = Names(doc.mentions)
     triggers = [t for t in trigger_engine().find(doc.tokens) if not names.hold(t)]
     told = [told_of(doc, trigger) for trigger in triggers]
-    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers())
-    tolls = casualties(doc, told)
     people = people_of(doc.article.text, doc.mentions, doc.article.published_day)
-    rows = (_row(doc, names, people, *found) for found in zip(triggers, tellings, tolls, strict=True))
+    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers(), people=people)
+    tolls = casualties(doc, told)
+    rows = (_row(doc, names, *found) for found in zip(triggers, tellings, tolls, strict=True))
     return dataclasses.replace(doc, events=tuple(rows))
 
 
@@ -109,26 +107,18 @@ def scene_of(doc: Document, told: Sequence[Told]) -> Scene:
 
 
 def _row(
-    doc: Document, names: Names, people: People, trigger: Name, telling: Telling, tolls: Mapping[str, int | None]
+    doc: Document, names: Names, trigger: Name, telling: Telling, tolls: Mapping[str, int | None]
 ) -> Event:
     found: dict[str, Any] = dict(tolls)
     for role, span in telling.cast._asdict().items():
         found[f"{role}_name"] = names.name_in(span)
     if day := telling.day:
         found |= {"date_start": day.first, "date_end": day.last, "date_precision": day.precision, "date_rule": day.rule}
+    found["country"] = telling.country
     if place := telling.place:
-        found |= {"country": place.country, "lat": place.lat, "lon": place.lon, "geonames_id": place.geonames_id}
-    for role, span in (("actor", telling.cast.actor), ("target", telling.cast.target)):
-        if span is not None:
-            facts = actor_facts(
-                doc.article.text[span.start : span.end],
-                people,
-                at=span.start,
-                day=doc.article.published_day,
-                where=found.get("country"),
-                force=role == "actor" and trigger.type in _FORCE,
-            )
-            found |= {f"{role}_country": facts.country, f"{role}_sector": facts.sector}
+        found |= {"lat": place.lat, "lon": place.lon, "geonames_id": place.geonames_id}
+    for role, facts in (("actor", telling.actor), ("target", telling.target)):
+        found |= {f"{role}_country": facts.country, f"{role}_sector": facts.sector}
     return event_row(
         doc,
         (trigger.start, trigger.end),

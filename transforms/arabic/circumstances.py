@@ -7,10 +7,11 @@ by `transforms.arabic.choices`.
 import functools
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schemas.mention import Mention
 from schemas.token import Token
+from transforms.arabic.clauses import around
 from transforms.arabic.lexicon import table
 from transforms.arabic.phrases import word_class
 from transforms.arabic.roles import Cast, Past, trigger_key
@@ -151,6 +152,9 @@ def place_features(
     key = trigger_key(scene, event)
     kind = event.type
     inside = sum(m.sentence_index == event.sentence for m in found)
+    near = around(scene.line(event.sentence), event.first, event.last)
+    home = scene.home
+    sides = {role: scene.countries(span) for role, span in (("a", roles.actor), ("t", roles.target))}
     rows = [["0", f"0T={kind}", f"0n={min(inside, 3)}", f"0nT={min(inside, 3)}|{kind}", f"0r={key.root}", f"0S={key.shape}|{kind}",
              f"0q={scene.saying(event.start) is not None}", f"0all={bool(found)}"]]  # fmt: skip
     if past:
@@ -166,6 +170,9 @@ def place_features(
         lead2 = tokens[i - 1].norm if i else "^"
         wide = m.place_precision or "?"
         row = [f"l={lead}", f"lw={lead2}", f"w={wide}", f"wT={wide}|{kind}", f"lW={lead}|{wide}"]
+        row += [f"ch={c}|{wide}" for c in _chain(scene, m)]
+        row += [f"h={m.country == home}|{wide == 'country'}", f"hT={m.country == home}|{wide == 'country'}|{kind}"]
+        row += [f"c{role}={m.country in told}|{wide == 'country'}|{kind}" for role, told in sides.items() if told]
         if m.sentence_index == event.sentence:
             after = i > event.last
             gap = i - event.last if after else event.first - i
@@ -180,6 +187,7 @@ def place_features(
                 and (m.start > o.start >= event.start or m.start < o.start < event.start)
                 for o in found
             )
+            row += [f"cl={c}|{lead}" for c in near.labels.get(i, ("-",))] + [f"clT={c}|{kind}" for c in near.labels.get(i, ("-",))]
             row += [f"s={side}", f"d={side}{min(gap, 12)}", f"l={side}|{lead}", f"x={side}{min(crossed, 2)}|{lead}", f"n={side}{min(nearer, 3)}",
                     f"v={side}{min(verbs, 2)}|{lead}", f"lT={side}|{lead}|{kind}", f"c={side}{'،' in between}{'comp' in between}", f"wl={side}|{wide}|{lead}"]  # fmt: skip
         else:
@@ -203,8 +211,48 @@ def place_features(
                 row += [f"p{same}{age}", f"pT{same}|{old.event.type == kind}"] + (
                     [f"pr{same}"] if old.root == key.root else []
                 )
+        alike = [place for old, place in past if old.event.type == kind and place is not None]
+        if alike:
+            row += [f"lt={alike[-1].norm == m.norm}", f"lt={alike[-1].norm == m.norm}|{kind}"]
+        roots = [place for old, place in past if old.root == key.root and place is not None]
+        if roots:
+            row.append(f"lr={roots[-1].norm == m.norm}")
         rows.append(list(dict.fromkeys(row)))
     return rows
+
+
+#: What may stand between a place and the wider one that it lies in: `العريش بمحافظة شمال سيناء`, `درنة، شرق ليبيا`.
+_LINKS: Final = 3
+
+
+def _chain(scene: Scene, m: Mention) -> list[str]:
+    """Whether a wider place follows this one directly, or it follows a narrower one."""
+    line = scene.mentions[m.sentence_index]
+    found = []
+    for o in line:
+        if o.type != "LOC" or o is m:
+            continue
+        if 0 <= o.start - m.end and len(scene.text[m.end : o.start].split()) <= _LINKS:
+            found.append(f"in-{o.place_precision or '?'}{o.country == m.country}")
+        elif 0 <= m.start - o.end and len(scene.text[o.end : m.start].split()) <= _LINKS:
+            found.append(f"of-{o.place_precision or '?'}{o.country == m.country}")
+    return found or ["-"]
+
+
+def country_features(
+    event: Told, place: Mention | None, actor: str | None, target: str | None, home: str | None, option: str | None
+) -> list[str]:
+    """What speaks for an event having a country: whose it is, of place, actor, target, and of the article most of all."""
+    kind = event.type
+    has = f"{place is not None}{actor is not None}{target is not None}"
+    if option is None:
+        return ["0", f"0T={kind}", f"0h={has}", f"0hT={has}|{kind}"]
+    whose = "".join(
+        mark
+        for mark, code in (("p", place.country if place else None), ("a", actor), ("t", target), ("h", home))
+        if code == option
+    )
+    return [f"w={whose}", f"wT={whose}|{kind}", f"wh={whose}|{has}", f"whT={whose}|{has}|{kind}", f"G={option in ('IGO', 'IMG')}"]
 
 
 class Day(NamedTuple):

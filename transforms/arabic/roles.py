@@ -66,7 +66,7 @@ def candidates(scene: Scene, event: Told, past: Sequence[Past]) -> list[Phrase]:
     return found
 
 
-def _manner(token: Token) -> str:
+def manner(token: Token) -> str:
     """How a trigger is told: verb of which person and number, definite or indefinite noun, with a pronoun or not."""
     norm = token.norm[1:] if token.proclitics[:1] in (("و",), ("ف",)) else token.norm
     pronoun = "+" if token.enclitic else ""
@@ -106,7 +106,7 @@ class _View:
         own = [p for p in phrases if p.sentence == event.sentence]
         self.here = [p for p in own if not p.chained and not p.joint]
         self.recent = past[-8:][::-1]
-        self.manner = _manner(self.tokens[event.first])
+        self.manner = manner(self.tokens[event.first])
         # `ب` or `إلى` before the trigger, or what else stands there: `اتهم … بقصف`, `دعا … إلى وقف`.
         joined = "".join(c for c in self.tokens[event.first].proclitics if c != "ال")
         self.link = joined or (self.symbols[event.first - 1] if event.first else "^")
@@ -350,10 +350,10 @@ def none_features(scene: Scene, event: Told, past: Sequence[Past] = ()) -> list[
     near = around(scene.line(event.sentence), event.first, event.last)
     core = sorted({c for labels in near.labels.values() for c in labels if c[0] not in "gh"})
     outer = sorted({c for labels in near.labels.values() for c in labels if c[0] == "g"})
-    rule, manner = ruled(scene, event, near), _manner(tokens[event.first])
-    row += [f"0R={c}|{manner}" for c in core or ["-"]] + [f"0RT={c}|{kind}" for c in core or ["-"]]
-    row += [f"0R+={'+'.join(core)}|{manner[0]}", f"0Rg={rule.root}|{rule.link}", f"0Rgg={rule.group}|{rule.link}",
-            f"0Rgt={rule.type}|{rule.link}|{kind}"] + [f"0Ro={c}|{manner[0]}" for c in outer]  # fmt: skip
+    rule, how = ruled(scene, event, near), manner(tokens[event.first])
+    row += [f"0R={c}|{how}" for c in core or ["-"]] + [f"0RT={c}|{kind}" for c in core or ["-"]]
+    row += [f"0R+={'+'.join(core)}|{how[0]}", f"0Rg={rule.root}|{rule.link}", f"0Rgg={rule.group}|{rule.link}",
+            f"0Rgt={rule.type}|{rule.link}|{kind}"] + [f"0Ro={c}|{how[0]}" for c in outer]  # fmt: skip
     for old in past[-6:]:
         if old.root == key.root or old.event.type == kind:
             tag = ("r" if old.root == key.root else "k") + ("=" if old.event.sentence == event.sentence else "<")

@@ -75,6 +75,9 @@ class Scene:
         self._symbols: dict[int, list[str]] = {}
         self._words: dict[Span, frozenset[str]] = {}
         self._lines: dict[int, Line] = {}
+        # The country told most: where an article's events mostly are.
+        codes = Counter(m.country for m in mentions if m.country)
+        self.home = min(codes, key=lambda code: (-codes[code], code), default=None)
         self.counts = Counter(skeleton(w) for m in mentions if m.type in ("PER", "ORG", "LOC") for w in m.norm.split())
 
     def names(self, sentence: int) -> list[Mention | None]:
@@ -113,6 +116,14 @@ class Scene:
                 ["" if m is None else m.type for m in self.names(sentence)],
             )
         return self._lines[sentence]
+
+    def countries(self, span: Span | None) -> frozenset[str]:
+        """The countries of the names in a stretch."""
+        if span is None:
+            return frozenset()
+        return frozenset(
+            m.country for line in self.mentions for m in line if m.country and m.start < span.end and span.start < m.end
+        )
 
     def saying(self, offset: int) -> Saying | None:
         """The innermost quotation whose content holds an offset."""
