@@ -11,7 +11,7 @@ import lzma
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -171,6 +171,18 @@ def nominal(word: str, counts: Mapping[str, int]) -> bool:
 
 def known_verbs(words: Sequence[str], database: Path) -> list[str]:
     """The words that the morphology can read as a verb without proclitics; for it letters may lack their hamza."""
+    analyze = analyzer(database)
+    found = []
+    for word in words:
+        for spelled in spellings(word):
+            if any(a["pos"] == "verb" and a.get("prc2") in ("0", None, "na") for a in analyze(spelled)):
+                found.append(word)
+                break
+    return found
+
+
+def analyzer(database: Path) -> Callable[[str], list[dict[str, Any]]]:
+    """Gives the analyses of a word by a camel-tools morphology database, .xz or plain."""
     with tempfile.TemporaryDirectory() as folder:
         # camel-tools fetches a catalogue at its import unless it finds one.
         (Path(folder) / "catalogue.json").write_text('{"version":"1.6.0","packages":{},"components":{}}', "utf-8")
@@ -180,14 +192,9 @@ def known_verbs(words: Sequence[str], database: Path) -> list[str]:
 
         plain = Path(folder) / "morphology.db"
         plain.write_bytes(lzma.decompress(database.read_bytes()) if database.suffix == ".xz" else database.read_bytes())
-        analyzer: Any = Analyzer(MorphologyDB(str(plain), "a"))
-    found = []
-    for word in words:
-        for spelled in spellings(word):
-            if any(a["pos"] == "verb" and a.get("prc2") in ("0", None, "na") for a in analyzer.analyze(spelled)):
-                found.append(word)
-                break
-    return found
+        found: Any = Analyzer(MorphologyDB(str(plain), "a"))
+    analyze: Callable[[str], list[dict[str, Any]]] = found.analyze
+    return analyze
 
 
 def spellings(norm: str) -> list[str]:

@@ -147,7 +147,13 @@ def _masculine(verb: Token) -> bool:
 
 def accusative(token: Token, name: str) -> bool:
     """Whether a word ends with the alef of the indefinite accusative, so that it is no subject after a verb."""
-    return not name and not token.enclitic and token.text.endswith(("ا", "اً", "ًا")) and not _defined(token) and len(token.norm) > 4
+    return (
+        not name
+        and not token.enclitic
+        and token.text.endswith(("ا", "اً", "ًا"))
+        and not _defined(token)
+        and len(token.norm) > 4
+    )
 
 
 def _circumstantial(token: Token) -> bool:
@@ -282,7 +288,12 @@ def _before(line: Line, verb: int) -> tuple[str, list[Phrase]]:
         while j >= 0 and (line.tokens[j].text in _MARKS or line.tokens[j].text in _COMMAS):
             j -= 1
         return "head", [p for p in line.phrases.values() if p.first <= j <= p.last][:1]
-    if i >= 0 and line.symbols[i] in _OPENERS and line.tokens[i].norm.endswith(("ه", "ها", "هم", "ني", "نا")) and verb - i < 4:
+    if (
+        i >= 0
+        and line.symbols[i] in _OPENERS
+        and line.tokens[i].norm.endswith(("ه", "ها", "هم", "ني", "نا"))
+        and verb - i < 4
+    ):
         return "pro", []
     if line.tokens[verb].proclitics[:1] in (("و",), ("ف",)):
         return "and", []
