@@ -14,7 +14,7 @@ from schemas.token import Token
 from transforms.arabic.clauses import around
 from transforms.arabic.lexicon import table
 from transforms.arabic.phrases import word_class
-from transforms.arabic.roles import Cast, Past, trigger_key
+from transforms.arabic.roles import Cast, Past, expected, trigger_key
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
 from transforms.arabic.verbs import groups
@@ -51,6 +51,11 @@ def _nearest_cue(tokens: Sequence[Token], first: int) -> str:
         if word_class(tokens[i]) not in ("aux", "part", "quant"):
             break
     return ""
+
+
+def denied_at(tokens: Sequence[Token], i: int) -> str:
+    """What stands before a word that can change its status."""
+    return _nearest_cue(tokens, i)
 
 
 def status_features(scene: Scene, event: Told, published: date | None) -> list[str]:
@@ -102,6 +107,13 @@ def status_features(scene: Scene, event: Told, published: date | None) -> list[s
         link = symbols[prior + 1] if prior + 1 < first else ""
         row += [f"pt={other}|{event.type}", f"pd={other}|{min(first - prior, 8)}", f"pl={other}|{link}",
                 f"pw={_bare(tokens[prior])}", f"pls={other}|{link}|{key.shape}"]  # fmt: skip
+    hung = around(scene.line(event.sentence), first, last)
+    frame = expected(scene, event, hung)
+    for mark, found in (("o", frame.outer), ("oo", frame.outermost)):
+        if found is not None:
+            row += [f"{mark}={found.status}", f"{mark}={found.status}|{key.shape}", f"{mark}T={found.status}|{event.type}"]
+    if hung.governors:
+        row += [f"ol={hung.link}|{frame.outer.status if frame.outer else ''}|{denied_at(tokens, hung.governors[0][0])}"]
     quote = scene.saying(event.start)
     row.append(f"q={quote is not None}")
     for word in {_bare(t) for t in tokens[:first]} & _cues().keys():

@@ -39,8 +39,15 @@ class Around(NamedTuple):
     """What stands around an event: labels of phrases by their first token, and what governs it."""
 
     labels: dict[int, tuple[str, ...]]
-    governor: int | None
-    link: str  # how the event hangs on its governor: a preposition, `ب`, `ل`, "" where directly
+    governors: tuple[tuple[int, str], ...]  # what governs the event, and that: token, and how: a preposition, `ل`, "" directly
+
+    @property
+    def governor(self) -> int | None:
+        return self.governors[0][0] if self.governors else None
+
+    @property
+    def link(self) -> str:
+        return self.governors[0][1] if self.governors else ""
 
 
 class Line(NamedTuple):
@@ -62,16 +69,18 @@ def around(line: Line, first: int, last: int) -> Around:
     found: dict[int, list[str]] = {}
     for label, phrase in arguments(line, first, last):
         found.setdefault(phrase.first, []).append(label)
-    governor, link = _governor(line, first)
-    inner = governor
+    governors: list[tuple[int, str]] = []
+    inner = first
     for mark in "gh"[:_CHAIN]:
-        if inner is None:
+        governor, link = _governor(line, inner)
+        if governor is None:
             break
-        for label, phrase in arguments(line, inner, inner):
+        governors.append((governor, link))
+        for label, phrase in arguments(line, governor, governor):
             if not first <= phrase.first <= last:
                 found.setdefault(phrase.first, []).append(mark + label)
-        inner = _governor(line, inner)[0]
-    return Around({i: tuple(dict.fromkeys(labels)) for i, labels in found.items()}, governor, link)
+        inner = governor
+    return Around({i: tuple(dict.fromkeys(labels)) for i, labels in found.items()}, tuple(governors))
 
 
 def is_verb(line: Line, i: int) -> bool:

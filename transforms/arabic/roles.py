@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.token import Token
-from transforms.arabic.clauses import Around, around
+from transforms.arabic.clauses import Around, around, is_verb
+from transforms.arabic.frames import Frame, Governor, frames, governor, governor_role
+from transforms.arabic.frames import role as role_of
 from transforms.arabic.phrases import Phrase
 from transforms.arabic.roots import consonants
 from transforms.arabic.scene import Scene, Told
@@ -119,6 +121,9 @@ class _View:
         self.around = around(scene.line(event.sentence), event.first, event.last)
         self.ruled = ruled(scene, event, self.around)
         self.frame = frame(self.around)
+        self.expected = expected(scene, event, self.around)
+        roles = {self.expected.role(label) for labels in self.around.labels.values() for label in labels}
+        self.expects = ("A" if "A" in roles else "") + ("T" if "T" in roles else "") + ("?" if "AT" in roles else "")
 
     def _subject(self, verb: int | None) -> Phrase | None:
         """The first phrase after a verb that no preposition leads."""
@@ -205,6 +210,50 @@ def frame(near: Around) -> str:
     return "+".join(sorted("sub" if c.startswith("sub") else c for c in core))
 
 
+class Expected(NamedTuple):
+    """What the frames of a trigger and of what governs it say of the phrases around: A, T, AT, - or "" by label."""
+
+    frame: Frame | None
+    outer: Governor | None
+    outermost: Governor | None
+
+    def role(self, label: str) -> str:
+        """The role that a phrase with this label is expected to play."""
+        if label[0] == "g":
+            return governor_role(self.outer, label[1:]) if self.outer else ""
+        if label[0] == "h":
+            if self.outer is None or self.outermost is None:
+                return ""
+            # Whoever decides to launch a raid raids.
+            role = governor_role(self.outermost, label[1:])
+            return {"A": self.outer.subject, "T": self.outer.object.get("obj", "")}.get(role, "")
+        return role_of(self.frame, label) if self.frame else ""
+
+
+def expected(scene: Scene, event: Told, near: Around) -> Expected:
+    """What is expected of the phrases around an event."""
+    line = scene.line(event.sentence)
+    text = " ".join(t.norm for t in line.tokens[event.first : event.last + 1])
+    found: list[Governor | None] = [
+        next((g for g in governor(line.tokens[i].norm, is_verb(line, i)) if g.takes(link)), None)
+        for i, link in near.governors
+    ]
+    found += [None, None]
+    return Expected(frames(text, event.type, is_verb(line, event.first)), found[0], found[1])
+
+
+def _expected(view: "_View", p: Phrase) -> tuple[str, str]:
+    """The role that a phrase is expected to play, and by what: its own frame (s), a governor's (g, h); the nearest that says one."""
+    said = ("", "")
+    for label in view.around.labels.get(p.first, ()):
+        role = view.expected.role(label)
+        if role and role != "-":
+            return role, label[0] if label[0] in "gh" else "s"
+        if role and not said[0]:
+            said = role, label[0] if label[0] in "gh" else "s"
+    return said
+
+
 class Ruled(NamedTuple):
     """What governs an event: its consonants, word group, the type where it is an event, and the link to it."""
 
@@ -242,6 +291,9 @@ def _clause(view: _View, p: Phrase) -> list[str]:
                 f"RG={label}|{rule.link}", f"RGr={label}|{rule.root}|{rule.link}", f"RGg={label}|{rule.group}|{rule.link}",
                 f"RGt={label}|{rule.type}|{rule.link}|{manner[0]}", f"RGT={label}|{rule.type}|{event.type}",
             ]  # fmt: skip
+    role, by = _expected(view, p)
+    row += [f"E={role}", f"E={role}{by}", f"Ej={role}{by}{joined}", f"ET={role}{by}|{event.type}", f"Eh={role}{by}|{view.expects}",
+            f"Em={role}|{manner}|{view.expects}"]  # fmt: skip
     if len(labels) > 1:
         row.append(f"R+={'+'.join(labels)}")
     return row
@@ -351,6 +403,10 @@ def none_features(scene: Scene, event: Told, past: Sequence[Past] = ()) -> list[
     core = sorted({c for labels in near.labels.values() for c in labels if c[0] not in "gh"})
     outer = sorted({c for labels in near.labels.values() for c in labels if c[0] == "g"})
     rule, how = ruled(scene, event, near), manner(tokens[event.first])
+    told = expected(scene, event, near)
+    roles = {told.role(label) for labels in near.labels.values() for label in labels}
+    expects = ("A" if "A" in roles else "") + ("T" if "T" in roles else "") + ("?" if "AT" in roles else "")
+    row += [f"0E={expects}", f"0E={expects}|{how[0]}", f"0ET={expects}|{kind}", f"0EF={told.frame is not None}"]
     row += [f"0R={c}|{how}" for c in core or ["-"]] + [f"0RT={c}|{kind}" for c in core or ["-"]]
     row += [f"0R+={'+'.join(core)}|{how[0]}", f"0Rg={rule.root}|{rule.link}", f"0Rgg={rule.group}|{rule.link}",
             f"0Rgt={rule.type}|{rule.link}|{kind}"] + [f"0Ro={c}|{how[0]}" for c in outer]  # fmt: skip
