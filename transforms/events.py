@@ -15,11 +15,15 @@ from transforms.arabic.casualties import find_tolls, tolls_of
 from transforms.arabic.choices import rankers
 from transforms.arabic.circumstances import cameo_code
 from transforms.arabic.scene import Saying, Scene, Told
-from transforms.arabic.spans import Name, Span
+from transforms.arabic.sifting import Candidate, Sifted, sift
+from transforms.arabic.spans import Span
 from transforms.arabic.telling import Telling, tell
-from transforms.engines.triggers import StatisticalTriggers
-from transforms.rows import event_row, sentence_at
+from transforms.engines.statistical import name_start
+from transforms.engines.triggers import ENGINE, StatisticalTriggers
+from transforms.rows import event_row
 
+#: What `rule` says of an event: the engine that proposed its word, and what chose.
+RULE: Final = f"{ENGINE}+ranker"
 #: Types of mentions that name somebody, best first.
 _NAMING: Final = ("PER", "ORG", "LOC")
 
@@ -43,10 +47,9 @@ class Names:
         first = bisect.bisect_right(self._starts, start - self._longest)
         return [m for m in self.mentions[first : bisect.bisect_left(self._starts, end)] if start < m.end]
 
-    def hold(self, trigger: Name) -> bool:
-        """Whether a trigger is part of a name: the `دعم` of `تحالف دعم الشرعية` helps nobody."""
-        found = self.meeting(trigger.start, trigger.end)
-        return any(m.start <= trigger.start and trigger.end <= m.end for m in found)
+    def hold(self, start: int, end: int) -> bool:
+        """Whether text[start:end] is part of a name: the `دعم` of `تحالف دعم الشرعية` helps nobody."""
+        return any(m.start <= start and end <= m.end for m in self.meeting(start, end))
 
     def name_in(self, span: Span | None) -> str | None:
         """The fullest name of whom a phrase names: of its first person, else body, else place; None where it names nobody."""
@@ -58,12 +61,13 @@ class Names:
 def annotate_events(doc: Document) -> Document:
     """The Document with its events."""
     names = Names(doc.mentions)
-    triggers = [t for t in trigger_engine().find(doc.tokens) if not names.hold(t)]
-    told = [told_of(doc, trigger) for trigger in triggers]
+    held = candidates(doc, names, trigger_engine())
+    found = sift(scene_of(doc, [c.told for c in held]), held, rankers())
+    told = [s.told for s in found]
     people = people_of(doc.article.text, doc.mentions, doc.article.published_day)
     tellings = tell(scene_of(doc, told), doc.article.published_day, rankers(), people=people)
     tolls = casualties(doc, told)
-    rows = (_row(doc, names, *found) for found in zip(triggers, tellings, tolls, strict=True))
+    rows = (_row(doc, names, *row) for row in zip(found, tellings, tolls, strict=True))
     return dataclasses.replace(doc, events=tuple(rows))
 
 
@@ -85,11 +89,17 @@ def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, int | None
     return found
 
 
-def told_of(doc: Document, trigger: Name) -> Told:
-    """The tokens that a trigger covers."""
-    index = sentence_at(doc.sentences, trigger.start)
-    at = [i for i, t in enumerate(doc.tokens[index]) if t.start < trigger.end and trigger.start < t.end]
-    return Told(index, at[0], at[-1], trigger.start, trigger.end, trigger.type)
+def candidates(doc: Document, names: Names, engine: StatisticalTriggers) -> list[Candidate]:
+    """The words of a Document that the engine holds possible, without those that are part of names."""
+    found = []
+    for held in engine.candidates(doc.tokens):
+        tokens = doc.tokens[held.sentence]
+        start, end = tokens[held.first].start, tokens[held.last].end
+        if not names.hold(start, end):
+            kind = max(held.chances, key=lambda kind: held.chances[kind])
+            start = name_start(tokens[held.first])
+            found.append(Candidate(Told(held.sentence, held.first, held.last, start, end, kind), held.chances))
+    return found
 
 
 def scene_of(doc: Document, told: Sequence[Told]) -> Scene:
@@ -106,9 +116,8 @@ def scene_of(doc: Document, told: Sequence[Told]) -> Scene:
     return Scene(doc.article.text, doc.tokens, doc.mentions, sayings, told)
 
 
-def _row(
-    doc: Document, names: Names, trigger: Name, telling: Telling, tolls: Mapping[str, int | None]
-) -> Event:
+def _row(doc: Document, names: Names, sifted: Sifted, telling: Telling, tolls: Mapping[str, int | None]) -> Event:
+    event = sifted.told
     found: dict[str, Any] = dict(tolls)
     for role, span in telling.cast._asdict().items():
         found[f"{role}_name"] = names.name_in(span)
@@ -121,16 +130,16 @@ def _row(
         found |= {f"{role}_country": facts.country, f"{role}_sector": facts.sector}
     return event_row(
         doc,
-        (trigger.start, trigger.end),
-        trigger.type,
+        (event.start, event.end),
+        event.type,
         mode=telling.mode,
-        cameo=cameo_code(trigger.type, telling.mode),
+        cameo=cameo_code(event.type, telling.mode),
         actor=telling.cast.actor,
         target=telling.cast.target,
         said_by=telling.cast.said_by,
         place=(place.start, place.end) if place else None,
         status=telling.status,
-        rule=f"{trigger.engine}+ranker",
-        score=trigger.score,
+        rule=RULE,
+        score=round(sifted.score, 4),
         **found,
     )

@@ -90,10 +90,15 @@ class Rankers:
 
 def chosen(scores: "NDArray[Any]") -> tuple[int, float]:
     """Index of the highest score (the first of equals) and its share in the softmax of all."""
+    top = int(scores.argmax())
+    return top, share(scores, top)
+
+
+def share(scores: "NDArray[Any]", which: int) -> float:
+    """The probability of a candidate: its share in the softmax of all scores."""
     import numpy as np
 
-    top = int(scores.argmax())
-    return top, float(1 / np.exp(scores - scores[top]).sum())
+    return float(1 / np.exp(scores - scores[which]).sum())
 
 
 @functools.cache

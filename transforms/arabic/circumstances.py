@@ -5,13 +5,14 @@ by `transforms.arabic.choices`.
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
 from schemas.mention import Mention
 from schemas.token import Token
-from transforms.arabic.clauses import around
+from transforms.arabic.clauses import around, is_verb
+from transforms.arabic.frames import governor
 from transforms.arabic.lexicon import table
 from transforms.arabic.phrases import word_class
 from transforms.arabic.roles import Cast, Past, expected, trigger_key
@@ -53,13 +54,10 @@ def _nearest_cue(tokens: Sequence[Token], first: int) -> str:
     return ""
 
 
-def denied_at(tokens: Sequence[Token], i: int) -> str:
-    """What stands before a word that can change its status."""
-    return _nearest_cue(tokens, i)
-
-
-def status_features(scene: Scene, event: Told, published: date | None) -> list[str]:
-    """What speaks for the status of an event."""
+def status_features(
+    scene: Scene, event: Told, published: date | None, before: Mapping[int, str] | None = None
+) -> list[str]:
+    """What speaks for the status of an event; `before` has the status of the sentence's earlier events by first token."""
     tokens = scene.tokens[event.sentence]
     symbols = scene.symbols(event.sentence)
     key = trigger_key(scene, event)
@@ -85,20 +83,20 @@ def status_features(scene: Scene, event: Told, published: date | None) -> list[s
         row.append(f"a{ahead}={tokens[i].norm if i < len(tokens) else '$'}")
     row += [f"acue={status}" for t in tokens[last + 1 : last + 4] if (status := _cues().get(_bare(t)))]
     row += [f"for{min(first - i, 3)}" for i in range(max(0, first - 4), first + 1) if "ل" in tokens[i].proclitics[:2]]
-    governor = next((i for i in range(first - 1, -1, -1) if symbols[i] in ("V", "S")), None)
-    if governor is not None:
-        word = _bare(tokens[governor])
+    above = next((i for i in range(first - 1, -1, -1) if symbols[i] in ("V", "S")), None)
+    if above is not None:
+        word = _bare(tokens[above])
         told = _cues().get(word, "")
-        denied = _nearest_cue(tokens, governor)
+        denied = _nearest_cue(tokens, above)
         row += [
             f"gcue={told}",
             f"gcue={told}|{key.shape}",
             f"gneg={denied}",
-            f"gneg={denied}|{min(first - governor, 4)}",
+            f"gneg={denied}|{min(first - above, 4)}",
         ]
-        row += [f"g={word}", f"gg={groups(word)[1]}", f"gd={min(first - governor, 6)}|{groups(word)[0]}"]
-        if governor:
-            row.append(f"gb={_bare(tokens[governor - 1])}")
+        row += [f"g={word}", f"gg={groups(word)[1]}", f"gd={min(first - above, 6)}|{groups(word)[0]}"]
+        if above:
+            row.append(f"gb={_bare(tokens[above - 1])}")
         if word[:2] in ("سي", "ست") and len(word) > 4:
             row.append("gfuture")
     prior = max((i for i in scene.triggers[event.sentence] if i < first), default=None)
@@ -111,9 +109,36 @@ def status_features(scene: Scene, event: Told, published: date | None) -> list[s
     frame = expected(scene, event, hung)
     for mark, found in (("o", frame.outer), ("oo", frame.outermost)):
         if found is not None:
-            row += [f"{mark}={found.status}", f"{mark}={found.status}|{key.shape}", f"{mark}T={found.status}|{event.type}"]
-    if hung.governors:
-        row += [f"ol={hung.link}|{frame.outer.status if frame.outer else ''}|{denied_at(tokens, hung.governors[0][0])}"]
+            row += [
+                f"{mark}={found.status}",
+                f"{mark}={found.status}|{key.shape}",
+                f"{mark}T={found.status}|{event.type}",
+            ]
+    line = scene.line(event.sentence)
+    for hop, (i, link) in enumerate(hung.governors):
+        word = _bare(tokens[i])
+        future = word[:2] in ("سي", "ست") and len(word) > 4
+        # What a word makes of events that hang on it, whichever way this one does.
+        makes = sorted({g.status for g in governor(tokens[i].norm, is_verb(line, i))})
+        denied = _nearest_cue(tokens, i)
+        row += [
+            f"c{hop}={'+'.join(makes)}|{link}",
+            f"c{hop}={'+'.join(makes)}",
+            f"cd{hop}={denied}",
+            f"cf{hop}={future}|{link}",
+        ]
+        if before and i in before:
+            row += [
+                f"cb{hop}={before[i]}|{link}",
+                f"cb={before[i]}",
+                f"cb={before[i]}|{scene.triggers[event.sentence].get(i)}",
+            ]
+        if not hop:
+            row.append(f"ol={link}|{frame.outer.status if frame.outer else ''}|{denied}")
+    if before:
+        last_told = max(before)
+        joined = tokens[first].proclitics[:1] == ("و",) or (first > 0 and tokens[first - 1].norm in ("و", "او"))
+        row += [f"pb={before[last_told]}|{joined}", f"pb={before[last_told]}|{min(first - last_told, 6)}|{key.shape}"]
     quote = scene.saying(event.start)
     row.append(f"q={quote is not None}")
     for word in {_bare(t) for t in tokens[:first]} & _cues().keys():
@@ -199,7 +224,9 @@ def place_features(
                 and (m.start > o.start >= event.start or m.start < o.start < event.start)
                 for o in found
             )
-            row += [f"cl={c}|{lead}" for c in near.labels.get(i, ("-",))] + [f"clT={c}|{kind}" for c in near.labels.get(i, ("-",))]
+            row += [f"cl={c}|{lead}" for c in near.labels.get(i, ("-",))] + [
+                f"clT={c}|{kind}" for c in near.labels.get(i, ("-",))
+            ]
             row += [f"s={side}", f"d={side}{min(gap, 12)}", f"l={side}|{lead}", f"x={side}{min(crossed, 2)}|{lead}", f"n={side}{min(nearer, 3)}",
                     f"v={side}{min(verbs, 2)}|{lead}", f"lT={side}|{lead}|{kind}", f"c={side}{'،' in between}{'comp' in between}", f"wl={side}|{wide}|{lead}"]  # fmt: skip
         else:
@@ -244,9 +271,9 @@ def _chain(scene: Scene, m: Mention) -> list[str]:
     for o in line:
         if o.type != "LOC" or o is m:
             continue
-        if 0 <= o.start - m.end and len(scene.text[m.end : o.start].split()) <= _LINKS:
+        if o.start - m.end >= 0 and len(scene.text[m.end : o.start].split()) <= _LINKS:
             found.append(f"in-{o.place_precision or '?'}{o.country == m.country}")
-        elif 0 <= m.start - o.end and len(scene.text[o.end : m.start].split()) <= _LINKS:
+        elif m.start - o.end >= 0 and len(scene.text[o.end : m.start].split()) <= _LINKS:
             found.append(f"of-{o.place_precision or '?'}{o.country == m.country}")
     return found or ["-"]
 
@@ -264,7 +291,13 @@ def country_features(
         for mark, code in (("p", place.country if place else None), ("a", actor), ("t", target), ("h", home))
         if code == option
     )
-    return [f"w={whose}", f"wT={whose}|{kind}", f"wh={whose}|{has}", f"whT={whose}|{has}|{kind}", f"G={option in ('IGO', 'IMG')}"]
+    return [
+        f"w={whose}",
+        f"wT={whose}|{kind}",
+        f"wh={whose}|{has}",
+        f"whT={whose}|{has}|{kind}",
+        f"G={option in ('IGO', 'IMG')}",
+    ]
 
 
 class Day(NamedTuple):

@@ -39,7 +39,9 @@ class Around(NamedTuple):
     """What stands around an event: labels of phrases by their first token, and what governs it."""
 
     labels: dict[int, tuple[str, ...]]
-    governors: tuple[tuple[int, str], ...]  # what governs the event, and that: token, and how: a preposition, `ل`, "" directly
+    governors: tuple[
+        tuple[int, str], ...
+    ]  # what governs the event, and that: token, and how: a preposition, `ل`, "" directly
 
     @property
     def governor(self) -> int | None:

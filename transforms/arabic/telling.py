@@ -106,7 +106,8 @@ def tell(
             known[role] = getattr(seen.cast, role) if seen else found[role]
         cast = Cast(**found)
         believed = seen.cast if seen else cast
-        status = label("status", STATUSES, STATUSES, status_features(scene, event, published))
+        before = {t.event.first: t.status for t in (forced[: len(told)] or told) if t.event.sentence == event.sentence}
+        status = label("status", STATUSES, STATUSES, status_features(scene, event, published, before))
         mode = ""
         if len(modes(event.type)) > 1:
             names = [f"{event.type}/{m}" for m in modes(event.type)]
