@@ -78,12 +78,22 @@ class _Classes(dict[str, int]):
     @staticmethod
     def _work_out(norm: str) -> int:
         part, core = _vocabulary()
-        forms = [norm, norm[1:]] if norm[:1] in ("و", "ف", "ب", "ل") else [norm]
-        if any(f in core for f in forms) or _YEAR.fullmatch(norm):
+        first = norm[:1]
+        bare = norm[1:] if first in ("و", "ف", "ب", "ل") else norm
+        if norm in core or bare in core:
             return CORE
-        if any(f in part for f in forms) or norm[:1].isdecimal():
+        digits = first.isdecimal()
+        if digits and _YEAR.fullmatch(norm):
+            return CORE
+        if digits or norm in part or bare in part:
             return PART
-        return FUTURE if _FUTURE.fullmatch(norm) or norm in words("future") else NOTHING
+        future = "س" in norm[:2] and _FUTURE.fullmatch(norm)
+        return FUTURE if future or norm in _future() else NOTHING
+
+
+@functools.cache
+def _future() -> dict[str, str]:
+    return words("future")
 
 
 #: Class of a word in normal form.

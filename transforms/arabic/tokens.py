@@ -121,9 +121,11 @@ def _shared(value: T) -> T:
 def _form(surface: str, norm: str, division: clitics.Division, doubt: bool, beside: tuple[str, str]) -> _Form:
     proclitics, stem, enclitic, before = division
     host = before if len(beside[0]) == len(surface) else _offset(surface, before)
-    stem = clitics.stem_form(stem, enclitic)
-    stem = norm if stem == norm else stem
-    return "word", norm, _shared(proclitics), stem, normal_form(enclitic), host, doubt, beside
+    if enclitic or stem == "الله":  # what a pronoun hides, and what the word does not spell
+        stem, enclitic = clitics.stem_form(stem, enclitic), normal_form(enclitic)
+    else:  # letter for letter as in the word
+        stem = norm[-len(stem) :] if proclitics else norm
+    return "word", norm, _shared(proclitics), stem, enclitic, host, doubt, beside
 
 
 def _offset(surface: str, letters: int) -> int:
