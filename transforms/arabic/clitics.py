@@ -161,7 +161,7 @@ def write_answer(word: str, answer: Sequence[Ranked]) -> str:
     """What `read_answer` reads: of each division the letters of the word before the stem, those without the article, the
     proclitics, + and the enclitic, and behind the best one scores; empty where the stem is no part of the word.
     """
-    told = []
+    told: list[str] = []
     for (proclitics, stem, enclitic, before), score, _ in answer:
         cut = len(word) - len(stem) - len(enclitic)
         if word[cut:] != stem + enclitic:

@@ -67,7 +67,8 @@ _SUSPECT: Final = re.compile(
 )
 _WORD: Final = re.compile(f"[{_LETTER}\u064b-\u0652]+")
 _IS_ARABIC: Final = re.compile(f"[{_LETTER}]")
-_LATIN_LETTER: Final = re.compile("[A-Za-z\u00c0-\u024f]")
+#: No neighbour of an Arabic letter.
+_LATIN_LETTER: Final = re.compile("[A-Za-z\u00c0-\u024f\u02c6\u02dc\u201a\u201e\u2020-\u2022\u2030\u20ac\u2122]")
 #: What no article has: controls, and characters that stand for nothing.
 _NONSENSE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ufffd]")
 #: What stands in Arabic text beside its own letters: Latin letters, marks, signs, presentation forms.
@@ -90,9 +91,11 @@ def mend(text: str) -> str:
         return text
     for reading in (_LATIN, _ARABIC, _MAC):
         text = _from_utf8(text, reading)
-    if not _IS_ARABIC.search(text):
-        text = _whole(text, _MAC)
-    return _LATIN.run.sub(_from_page, text)
+    latin = _LATIN.run.sub(_from_page, text)
+    if _IS_ARABIC.search(text):
+        return latin
+    mac = _whole(text, _MAC)
+    return max(latin, mac, key=lambda new: _weigh(new)[0])
 
 
 def _back(text: str, reading: _Reading) -> bytes:
