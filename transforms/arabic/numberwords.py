@@ -155,6 +155,8 @@ class _Beginnings(dict[str, tuple[str, int] | None]):
         found: tuple[str, int] | None = None
         if norm in known:
             found = norm, 0
+        elif "لل" in norm[:3] and (whole := "ال" + norm[norm.index("لل") + 2 :]) in known:
+            found = whole, norm.index("لل") + 1  # after ل the article has no alef
         elif norm[:1] in CLITICS and norm[1:] in known:
             found = norm[1:], 1
         elif norm[:1] in CLITICS and norm[1:2] in CLITICS and norm[2:] in known:
