@@ -19,6 +19,8 @@ from transforms.arabic.characters import normal_form
 from transforms.arabic.ranker import Context, Ranker
 
 PRONOUNS: Final = ("هما", "ها", "هم", "هن", "نا", "ني", "كما", "كم", "كن", "ه", "ي", "ك")
+#: The same by their last letters.
+_BY_LETTER: Final = {p[-1]: tuple(q for q in PRONOUNS if q[-1] == p[-1]) for p in PRONOUNS}
 #: What stands for the article after ل, whose alef is not written.
 _ARTICLE: Final = "ال"
 #: Words of one letter that take pronouns: له, بها.
@@ -57,7 +59,7 @@ def divisions(word: str, count: Mapping[str, int]) -> Iterator[Division]:
         yield Division(proclitics, rest, "", before)
         if _ARTICLE in proclitics:
             continue
-        for pronoun in PRONOUNS:
+        for pronoun in _BY_LETTER.get(rest[-1:], ()):
             if rest.endswith(pronoun):
                 stem = rest[: -len(pronoun)]
                 if (len(stem) > 1 or stem in _HOSTS) and stem[-1:] != "ة":
@@ -137,6 +139,15 @@ def analyses(word: str) -> tuple[Ranked, ...]:
     """
     answer = _answers().get(word)
     return read_answer(word, answer) if answer else ranked(word)
+
+
+def certain(word: str) -> tuple[tuple[str, ...], str, str, int] | None:
+    """The fields of the one division that the table of answers leaves a word; None where it is not so sure."""
+    way = _answers().get(word)
+    if not way or " " in way:
+        return None
+    proclitics, cut, end, enclitic, before, _ = _way(way)
+    return proclitics, word[cut:end], enclitic, before
 
 
 def ranked(word: str) -> tuple[Ranked, ...]:
