@@ -51,7 +51,8 @@ def annotate_mentions(doc: Document, engine: StatisticalNames | None = None) -> 
             found |= {"date_precision": date.precision, "date_rule": date.rule}
             mentions.append(mention_row(doc, date.start, date.end, "DATE", engine="rules", **found))
         for number in find_numbers(tokens):
-            if any(number.start < date.end and date.start < number.end for date in dates):
+            # An ordinal counts nothing: among quantities it would be summed with them.
+            if number.kind == "ordinal" or any(number.start < date.end and date.start < number.end for date in dates):
                 continue
             values = {"value_min": number.value_min, "value_max": number.value_max, "unit": number.unit}
             mentions.append(mention_row(doc, number.start, number.end, "QUANTITY", engine="rules", **values))
