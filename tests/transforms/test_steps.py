@@ -83,7 +83,7 @@ def test_a_bug_names_the_article(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: Document) -> Document:
         raise ValueError("a bug")
 
-    monkeypatch.setattr("transforms.analyze.LAYERS", (broken,))
+    monkeypatch.setattr("transforms.analyze.annotate_quotes", broken)
     with pytest.raises(RuntimeError, match=r"article a0: .*a bug"):
         results([document(TEXT)], Analyze())
 

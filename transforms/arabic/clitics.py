@@ -9,7 +9,7 @@ by word type.
 """
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,6 +27,8 @@ _OF_GOD: Final = frozenset(("لله", "ولله", "فلله"))
 _IMPERFECT: Final = frozenset("يتناأ")
 #: The neighbours decide between divisions whose scores (natural logarithms, in hundredths) lie closer together than this.
 DOUBT: Final = 500
+#: What a division gains that a dictionary knows, in the same unit: more loses more than it gains (docs/accuracy.md).
+BELIEF: Final = 200
 
 
 class Division(NamedTuple):
@@ -36,6 +38,10 @@ class Division(NamedTuple):
     stem: str  # plain form, as written in the word
     enclitic: str
     before: int  # letters before the stem, without those of the article
+
+
+#: Gives the proclitics and pronouns that a word, in plain form, can have; nothing of a word that it does not know.
+Dictionary = Callable[[str], frozenset[tuple[tuple[str, ...], str]]]
 
 
 class Ranked(NamedTuple):
@@ -120,8 +126,11 @@ def ranker() -> Ranker:
     return Ranker(lexicon.read_weights(_model))
 
 
-def analyses(word: str) -> tuple[Ranked, ...]:
-    """The divisions of a word in plain form that the word alone leaves open, best first; one where there is no doubt."""
+def analyses(word: str, dictionary: Dictionary | None = None) -> tuple[Ranked, ...]:
+    """The divisions of a word in plain form that the word alone leaves open, best first; one where there is no doubt.
+
+    A dictionary is asked about words that the counted news does not have: of others the counts tell more.
+    """
     count = counts()
     found = list(divisions(word, count))
     rank = ranker()
@@ -129,6 +138,9 @@ def analyses(word: str) -> tuple[Ranked, ...]:
         return (Ranked(found[0], 0, rank.context("")),)
     score, stems = rank.word, classes()
     scores = [score(word, division, count, stems) for division in found]
+    if dictionary is not None and word not in count:
+        known = dictionary(word)
+        scores = [s + BELIEF * ((d.proclitics, d.enclitic) in known) for s, d in zip(scores, found, strict=True)]
     least = max(scores) - DOUBT
     ranked = [
         Ranked(division, score, rank.context(f"{''.join(division.proclitics)}+{division.enclitic}"))
