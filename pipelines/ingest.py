@@ -31,6 +31,7 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 import schemas.coders  # noqa: F401  registers the coders
 from pipelines.options import LOCAL_RUNNER, IngestOptions, ingest_options, ingest_parser
+from pipelines.parsers import PARSERS
 from pipelines.progress import shown
 from pipelines.refusals import Refused, check_runner, found_inputs, keep_apart
 from pipelines.workers import Live, WorkerDied, run_all
@@ -40,11 +41,7 @@ from transforms.arabic import lexicon
 from transforms.engines.table import DEFAULT, Engines, fingerprint
 from transforms.engines.unavailable import Unavailable
 from transforms.feeds.errors import BadInput
-from transforms.feeds.html import parse_page
-from transforms.feeds.jsonl import parse_line
-from transforms.feeds.rss import parse_feed
 from transforms.feeds.sniff import Kind
-from transforms.feeds.text import parse_text
 from transforms.lake.publishing import (
     AlreadyPublished,
     Attempt,
@@ -58,13 +55,12 @@ from transforms.lake.publishing import (
 from transforms.lake.staging import FileRecord
 from transforms.loaded import loaded
 from transforms.normalize import Normalize, Run
-from transforms.parse import Parse, Parser
+from transforms.parse import Parse
 from transforms.read import Read, read_inputs
 from transforms.segment import Segment
 from transforms.unpack import open_packed
 from transforms.write import Write, live_counts, read_records, records_path
 
-PARSERS: dict[str, Parser] = {"jsonl": parse_line, "text": parse_text, "feed": parse_feed, "html": parse_page}
 #: A chunk ends at this many inputs or bytes: 33-77 KB a document over two shuffles was measured.
 CHUNK_INPUTS, CHUNK_BYTES = 2000, 32 << 20
 

@@ -77,6 +77,23 @@ class DoctorOptions(NamedTuple):
     engines: Engines
 
 
+class ExplainOptions(NamedTuple):
+    """What `khabar explain` was asked for."""
+
+    #: A file, a folder, `-` for stdin, or with an `id` a lake.
+    source: str
+    id: str | None
+    #: Which article of a file, from 1.
+    number: int
+    format: Kind | None
+    #: How many features of each choice.
+    features: int
+    #: None where the terminal and NO_COLOR decide.
+    color: bool | None
+    html: str | None
+    engines: Engines
+
+
 class Once(argparse.Action):
     """Stores a value; refuses a second one, which would take the place of the first unseen."""
 
@@ -264,12 +281,45 @@ def doctor_options(argv: Sequence[str] | None = None) -> DoctorOptions:
     return DoctorOptions(args.lake, args.json, args.deep, Engines(args.names, args.camel_model, args.morphology))
 
 
+def explain_options(argv: Sequence[str] | None = None) -> ExplainOptions:
+    """The options of `khabar explain`; a wrong one ends the program with code 2."""
+    parser = Parser(
+        prog="khabar explain",
+        description="Print an article with all that is found in it, and for each event why.",
+        epilog="An article of a lake is analysed anew, by this khabar.",
+    )
+    parser.add_argument("source", type=_path, metavar="ARTICLE", help="file, `-` for stdin, or the folder of a lake")
+    parser.add_argument("id", nargs="?", type=_path, help="of a lake's article: article_id, version_id or guid")
+    parser.add_argument("--number", type=_whole(10**9), default=1, help="which article of a file (default 1)")
+    parser.add_argument("--format", choices=get_args(Kind), help="what the file is; default: told by content and name")
+    parser.add_argument("--features", type=_whole(100), default=3, help="how many features a choice (default 3)")
+    parser.add_argument(
+        "--no-color", action="store_true", help="signs instead of colours: *event* [name] <date> {quote}"
+    )
+    parser.add_argument("--html", type=_path, metavar="FILE", help="write a page instead")
+    add_engines(parser)
+    args = parser.parse_args(argv)
+    if args.id and (args.number != 1 or args.format):
+        parser.error("--number and --format are for files: an article of a lake is named by its id")
+    return ExplainOptions(
+        args.source,
+        args.id,
+        args.number,
+        args.format,
+        args.features,
+        False if args.no_color else None,
+        args.html,
+        chosen_engines(parser, args),
+    )
+
+
 #: By command, what reads its options without importing the command.
 OPTIONS: Final[dict[str, Callable[[Sequence[str]], object]]] = {
     "ingest": ingest_options,
     "show": show_options,
     "bench": bench_options,
     "doctor": doctor_options,
+    "explain": explain_options,
 }
 
 

@@ -16,7 +16,7 @@ from transforms.arabic.choices import rankers
 from transforms.arabic.circumstances import cameo_code
 from transforms.arabic.scene import Saying, Scene, Told
 from transforms.arabic.spans import Name, Span
-from transforms.arabic.telling import Telling, tell
+from transforms.arabic.telling import Telling, Watch, tell
 from transforms.engines.triggers import StatisticalTriggers
 from transforms.rows import event_row, sentence_at
 
@@ -57,12 +57,12 @@ class Names:
         return (best.name or best.norm) if best else None
 
 
-def annotate_events(doc: Document) -> Document:
-    """The Document with its events."""
+def annotate_events(doc: Document, watch: Watch | None = None) -> Document:
+    """The Document with its events; `watch` sees each choice about them, events numbered as in the Document."""
     names = Names(doc.mentions)
     triggers = [t for t in trigger_engine().find(doc.tokens) if not names.hold(t)]
     told = [told_of(doc, trigger) for trigger in triggers]
-    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers())
+    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers(), watch=watch)
     tolls = casualties(doc, told)
     people = people_of(doc.article.text, doc.mentions, doc.article.published_day)
     rows = (_row(doc, names, people, *found) for found in zip(triggers, tellings, tolls, strict=True))

@@ -8,7 +8,8 @@ import apache_beam as beam
 import pytest
 
 from pipelines import ingest
-from pipelines.ingest import PARSERS, Handed
+from pipelines.ingest import Handed
+from pipelines.parsers import PARSERS
 from schemas.document import Document
 from schemas.item import Item, RawInput
 from schemas.reject import Reject
