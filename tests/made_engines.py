@@ -1,8 +1,11 @@
-"""Tiny data for camel-tools that the tests make: a BERT that knows four names, an ALMOR database with one stem."""
+"""Engines that the tests make: for camel-tools a BERT that knows four names and an ALMOR database with one stem; one from outside."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from schemas.token import Token
+from transforms.arabic.spans import Name
 from transforms.engines.cameldata import camel_module
 
 LABELS = ("B-LOC", "B-ORG", "B-PERS", "B-MISC", "I-LOC", "I-ORG", "I-PERS", "I-MISC", "O")
@@ -86,3 +89,11 @@ def tiny_morphology(path: Path, end: str = "") -> Path:
     lines += ["###TABLE AC###", "P0 S0", "P0 S1", "P1 S0"]
     path.write_text("\n".join(lines) + "\n" + end, "utf-8")
     return path
+
+
+class SecondWords:
+    """An engine as somebody else may write it: each sentence's second word names a person."""
+
+    def find(self, sentences: Sequence[Sequence[Token]]) -> tuple[Name, ...]:
+        """Those names."""
+        return tuple(Name(t[1].start, t[1].end, "PER", None, "second") for t in sentences if len(t) > 1)

@@ -55,6 +55,13 @@ def test_workers_find_the_same(lake: Path, made: Path, tmp_path: Path) -> None:
     assert files(tmp_path / "lake") == files(lake)
 
 
+def test_an_engine_from_outside_finds_the_names_of_workers(made: Path, tmp_path: Path) -> None:
+    files = ["--input", str(made / "articles.jsonl"), "--lake", str(tmp_path / "lake"), "--workers", "2"]
+    assert main([*files, "--names", "tests.made_engines:SecondWords"]) == 0
+    found = {(m["text"], m["engine"]) for m in rows(tmp_path / "lake", "mentions") if m["type"] == "PER"}
+    assert found == {("سمير", "second"), ("وفد", "second")}
+
+
 def test_a_portable_worker_finds_the_same(lake: Path, made: Path, tmp_path: Path, endpoint: list[str]) -> None:
     assert main(arguments(made, tmp_path / "lake", *endpoint)) == 0
     assert files(tmp_path / "lake") == files(lake)
