@@ -100,7 +100,7 @@ def _strongest(name: str, mine: Sequence[str], others: Sequence[str], rankers: R
             bare = feature.partition("|")[2] if name in LABELS else feature
             weights[bare] = weights.get(bare, 0.0) + sign * rankers.weight(name, feature)
     own = {feature.partition("|")[2] if name in LABELS else feature for feature in mine}
-    found = [Weight(feature, weight, feature in own) for feature, weight in weights.items() if weight >= 0.01]
+    found = [Weight(feature, weight, feature in own) for feature, weight in weights.items() if weight >= 0.005]
     return sorted(found, key=lambda w: (-w.weight, w.feature))
 
 

@@ -72,8 +72,7 @@ def test_each_choice_is_the_rows(found: Explained) -> None:
                 assert (by_name[name].chosen or None) == getattr(event, name)
 
 
-def test_weights_add_up_to_the_margin(found: Explained) -> None:
-    """What lifts a choice above the next best is the whole difference of their sums."""
+def test_weights_lift_what_was_chosen_above_the_next_best(found: Explained) -> None:
     watcher = Watcher()
     doc = annotate_events(found.doc, watcher)
     checked = 0
@@ -86,6 +85,9 @@ def test_weights_add_up_to_the_margin(found: Explained) -> None:
             if reason.name in (*LABELS, "place", "day"):
                 assert best == max(sums)
                 assert reason.probability >= reason.other_probability
+                other = features[options.index(reason.other)] if len(options) > 1 else ()
+                margin = best - sum(rankers().weight(reason.name, f) for f in other)
+                assert sum(w.weight for w in reason.weights) >= margin - 0.01
             assert [w.weight for w in reason.weights] == sorted((w.weight for w in reason.weights), reverse=True)
             assert all(w.weight > 0 and w.told(reason.name) for w in reason.weights)
             checked += len(reason.weights)
