@@ -8,7 +8,6 @@ inputs give the same lists.
 
 import argparse
 import lzma
-import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any, Final
 from pipelines.clusters import sentences
 from transforms.arabic.characters import normal_form
 from transforms.arabic.phrases import word_classes
+from transforms.engines.cameldata import camel_module
 
 #: Words that verbs follow, and words that nouns follow.
 BEFORE_VERBS: Final = frozenset(
@@ -184,15 +184,11 @@ def known_verbs(words: Sequence[str], database: Path) -> list[str]:
 def analyzer(database: Path) -> Callable[[str], list[dict[str, Any]]]:
     """Gives the analyses of a word by a camel-tools morphology database, .xz or plain."""
     with tempfile.TemporaryDirectory() as folder:
-        # camel-tools fetches a catalogue at its import unless it finds one.
-        (Path(folder) / "catalogue.json").write_text('{"version":"1.6.0","packages":{},"components":{}}', "utf-8")
-        os.environ.setdefault("CAMELTOOLS_DATA", folder)
-        from camel_tools.morphology.analyzer import Analyzer
-        from camel_tools.morphology.database import MorphologyDB
-
+        database_module = camel_module("camel_tools.morphology.database")
+        analyzer_module = camel_module("camel_tools.morphology.analyzer")
         plain = Path(folder) / "morphology.db"
         plain.write_bytes(lzma.decompress(database.read_bytes()) if database.suffix == ".xz" else database.read_bytes())
-        found: Any = Analyzer(MorphologyDB(str(plain), "a"))
+        found: Any = analyzer_module.Analyzer(database_module.MorphologyDB(str(plain), "a"))
     analyze: Callable[[str], list[dict[str, Any]]] = found.analyze
     return analyze
 

@@ -17,7 +17,7 @@ from transforms.arabic.circumstances import cameo_code
 from transforms.arabic.scene import Saying, Scene, Told
 from transforms.arabic.sifting import Candidate, Sifted, sift
 from transforms.arabic.spans import Span
-from transforms.arabic.telling import Telling, tell
+from transforms.arabic.telling import Telling, Watch, tell
 from transforms.engines.statistical import name_start
 from transforms.engines.triggers import ENGINE, StatisticalTriggers
 from transforms.rows import event_row
@@ -58,14 +58,14 @@ class Names:
         return (best.name or best.norm) if best else None
 
 
-def annotate_events(doc: Document) -> Document:
-    """The Document with its events."""
+def annotate_events(doc: Document, watch: Watch | None = None) -> Document:
+    """The Document with its events; `watch` sees each choice about them, events numbered as in the Document."""
     names = Names(doc.mentions)
     held = candidates(doc, names, trigger_engine())
     found = sift(scene_of(doc, [c.told for c in held]), held, rankers())
     told = [s.told for s in found]
     people = people_of(doc.article.text, doc.mentions, doc.article.published_day)
-    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers(), people=people)
+    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers(), watch=watch, people=people)
     tolls = casualties(doc, told)
     rows = (_row(doc, names, *row) for row in zip(found, tellings, tolls, strict=True))
     return dataclasses.replace(doc, events=tuple(rows))

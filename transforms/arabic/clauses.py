@@ -163,7 +163,7 @@ def accusative(token: Token, name: str) -> bool:
         and not token.enclitic
         and token.text.endswith(("ا", "اً", "ًا"))
         and not _defined(token)
-        and len(token.norm) > 4
+        and len(token.norm) > 3
     )
 
 

@@ -10,7 +10,7 @@ by word type.  What `analyses` says of the words of word_counts.tsv stands in mo
 """
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -30,6 +30,8 @@ _OF_GOD: Final = frozenset(("لله", "ولله", "فلله"))
 _IMPERFECT: Final = frozenset("يتناأ")
 #: The neighbours decide between divisions whose scores (natural logarithms, in hundredths) lie closer together than this.
 DOUBT: Final = 500
+#: What a division gains that a dictionary knows, in the same unit: more loses more than it gains (docs/accuracy.md).
+BELIEF: Final = 200
 
 
 class Division(NamedTuple):
@@ -39,6 +41,10 @@ class Division(NamedTuple):
     stem: str  # plain form, as written in the word
     enclitic: str
     before: int  # letters before the stem, without those of the article
+
+
+#: Gives the proclitics and pronouns that a word, in plain form, can have; nothing of a word that it does not know.
+Dictionary = Callable[[str], frozenset[tuple[tuple[str, ...], str]]]
 
 
 class Ranked(NamedTuple):
@@ -132,13 +138,14 @@ def _answers() -> Mapping[str, str]:
     return dict(zip(counts(), lexicon.column("words.answers"), strict=True))
 
 
-def analyses(word: str) -> tuple[Ranked, ...]:
+def analyses(word: str, dictionary: Dictionary | None = None) -> tuple[Ranked, ...]:
     """The divisions of a word in plain form that the word alone leaves open, best first; one where there is no doubt.
 
-    Scores are worth something beside one another only.
+    Scores are worth something beside one another only.  A dictionary is asked about words that the counted news does not
+    have: of others the counts tell more.
     """
     answer = _answers().get(word)
-    return read_answer(word, answer) if answer else ranked(word)
+    return read_answer(word, answer) if answer else ranked(word, dictionary)
 
 
 def certain(word: str) -> tuple[tuple[str, ...], str, str, int] | None:
@@ -150,7 +157,7 @@ def certain(word: str) -> tuple[tuple[str, ...], str, str, int] | None:
     return proclitics, word[cut:end], enclitic, before
 
 
-def ranked(word: str) -> tuple[Ranked, ...]:
+def ranked(word: str, dictionary: Dictionary | None = None) -> tuple[Ranked, ...]:
     """What the ranker says: `analyses` without the table of answers."""
     count = counts()
     found = list(divisions(word, count))
@@ -159,6 +166,9 @@ def ranked(word: str) -> tuple[Ranked, ...]:
         return (Ranked(found[0], 0, rank.context("")),)
     score, stems = rank.word, classes()
     scores = [score(word, division, count, stems) for division in found]
+    if dictionary is not None and word not in count:
+        known = dictionary(word)
+        scores = [s + BELIEF * ((d.proclitics, d.enclitic) in known) for s, d in zip(scores, found, strict=True)]
     best = max(scores)
     kept = [
         Ranked(division, score - best, rank.context(f"{''.join(division.proclitics)}+{division.enclitic}"))

@@ -46,11 +46,15 @@ _token: Final[Callable[[tuple[Any, ...]], Token]] = functools.partial(tuple.__ne
 _Form = tuple[str, str, tuple[str, ...], str, str, int, bool, str, str]
 
 
-class _Types(dict[str, _Form]):
-    """Forms by surface, worked out once; emptied before odd words fill the memory."""
+class Types(dict[str, _Form]):
+    """Forms by surface, worked out once; emptied before odd words fill the memory.
 
-    def __init__(self) -> None:
+    `dictionary` is asked about the words that the ranker alone may divide wrong (`clitics.analyses`).
+    """
+
+    def __init__(self, dictionary: clitics.Dictionary | None = None) -> None:
         super().__init__()
+        self.dictionary = dictionary
         #: Of a word whose neighbours must be asked the divisions and their forms.
         self.choices: dict[str, tuple[tuple[clitics.Ranked, ...], tuple[_Form, ...]]] = {}
 
@@ -71,12 +75,19 @@ class _Types(dict[str, _Form]):
         plain = surface if plain == surface else plain
         if sure := clitics.certain(plain):
             return _form(surface, norm, sure, False, plain)
-        ranked = clitics.analyses(plain)
+        ranked = clitics.analyses(plain, self.dictionary)
         open_ = len(ranked) > 1
         forms = tuple([_form(surface, norm, r.division, open_, plain) for r in ranked])
         if open_:
             self.choices[surface] = ranked, forms
         return forms[0]
+
+    def in_context(self, word: str, before: tuple[str, str], after: tuple[str, str]) -> _Form:
+        """The form of an Arabic word between neighbours, of which plain form and shape are told."""
+        if word not in self.choices:  # forgotten since it was looked up
+            self[word] = self.divided(word)
+        ranked, forms = self.choices[word]
+        return forms[clitics.choose(ranked, before, after)]
 
     @staticmethod
     def other(surface: str, kind: str) -> _Form:
@@ -86,32 +97,26 @@ class _Types(dict[str, _Form]):
         return kind, norm, (), norm, "", 0, False, plain, _shared(shape(plain))
 
 
-_TYPES: Final = _Types()
+#: Those of the shipped model alone.
+TYPES: Final = Types()
 _NOTHING: Final = ("", "")
 
 
-def tokenize(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
-    """The tokens of text[start:end], offsets into `text`."""
+def tokenize(text: str, start: int = 0, end: int | None = None, types: Types = TYPES) -> tuple[Token, ...]:
+    """The tokens of text[start:end], offsets into `text`; `types` keeps what words are."""
     pieces = _SPLIT(text[start:end])  # what stands between the tokens, and they
     if len(pieces) == 1:
         return ()
     edges = list(accumulate(map(len, pieces), initial=start))
     texts = pieces[1::2]
-    forms = list(map(_TYPES.__getitem__, texts))
+    forms = list(map(types.__getitem__, texts))
     for at in compress(range(len(texts)), map(_open, forms)):
         before = forms[at - 1][7:] if at else _NOTHING
         after = forms[at + 1][7:] if at + 1 < len(texts) else _NOTHING
-        forms[at] = _in_context(texts[at], before, after)
+        forms[at] = types.in_context(texts[at], before, after)
     starts = edges[1:-1:2]
     kinds, *fields, hosts, _, _, _ = zip(*forms, strict=True)
     return tuple(map(_token, zip(starts, edges[2::2], kinds, texts, *fields, map(add, starts, hosts), strict=True)))
-
-
-def _in_context(word: str, before: tuple[str, str], after: tuple[str, str]) -> _Form:
-    if word not in _TYPES.choices:  # forgotten since it was looked up
-        _TYPES[word] = _TYPES.divided(word)
-    ranked, forms = _TYPES.choices[word]
-    return forms[clitics.choose(ranked, before, after)]
 
 
 @functools.cache
@@ -147,15 +152,15 @@ def _offset(surface: str, letters: int) -> int:
 
 def split_clitics(word: str, before: str = "", after: str = "") -> tuple[tuple[str, ...], str, str]:
     """Proclitics (outermost first), stem and enclitic in normal form of a word as written, between its neighbours."""
-    form = _TYPES.divided(word)
-    if word in _TYPES.choices:
-        form = _in_context(word, _TYPES.other(before, "word")[7:], _TYPES.other(after, "word")[7:])
+    form = TYPES.divided(word)
+    if word in TYPES.choices:
+        form = TYPES.in_context(word, TYPES.other(before, "word")[7:], TYPES.other(after, "word")[7:])
     return form[2:5]
 
 
-def tokenize_sentences(text: str, sentences: Sequence[Span]) -> tuple[tuple[Token, ...], ...]:
-    """The tokens of each sentence."""
-    return tuple(tokenize(text, start, end) for start, end in sentences)
+def tokenize_sentences(text: str, sentences: Sequence[Span], types: Types = TYPES) -> tuple[tuple[Token, ...], ...]:
+    """The tokens of each sentence; `types` keeps what words are."""
+    return tuple(tokenize(text, start, end, types) for start, end in sentences)
 
 
 def words(tokens: Sequence[Token]) -> Iterator[Token]:
