@@ -12,10 +12,13 @@ from schemas.mention import Mention
 from transforms.arabic import lexicon
 from transforms.arabic.actors import People, actor_facts, people_of
 from transforms.arabic.casualties import find_tolls, tolls_of
+from transforms.arabic.characters import normal_form
 from transforms.arabic.choices import rankers
 from transforms.arabic.circumstances import cameo_code
+from transforms.arabic.holders import holder
 from transforms.arabic.scene import Saying, Scene, Told
 from transforms.arabic.spans import Name, Span
+from transforms.arabic.targets import struck_sector
 from transforms.arabic.telling import Telling, tell
 from transforms.engines.triggers import StatisticalTriggers
 from transforms.rows import event_row, sentence_at
@@ -39,6 +42,7 @@ class Names:
         self.mentions = sorted((m for m in mentions if m.type in _NAMING), key=lambda m: m.start)
         self._starts = [m.start for m in self.mentions]
         self._longest = max((m.end - m.start for m in self.mentions), default=0)
+        self._roles = {m.name: m.role for m in self.mentions if m.type == "PER" and m.name and m.role}
 
     def meeting(self, start: int, end: int) -> list[Mention]:
         """The mentions that share a character with text[start:end]."""
@@ -50,10 +54,18 @@ class Names:
         found = self.meeting(trigger.start, trigger.end)
         return any(m.start <= trigger.start and trigger.end <= m.end for m in found)
 
-    def name_in(self, span: Span | None) -> str | None:
-        """The fullest name of whom a phrase names: of its first person, else body, else place; None where it names nobody."""
+    def kinds(self, span: Span) -> tuple[str, ...]:
+        """The types of the names that a phrase shares a character with, in text order."""
+        return tuple(m.type for m in self.meeting(span.start, span.end))
+
+    def name_in(self, span: Span | None, text: str) -> str | None:
+        """The fullest name of whom a phrase of an article names: of its first person, else body, else place; None where
+        it names nobody.  A role noun alone names the only man whose role it is.
+        """
         found = self.meeting(span.start, span.end) if span else []
         best = min(found, key=lambda m: (_NAMING.index(m.type), m.start), default=None)
+        if span and (best is None or best.type != "PER") and (held := holder(text[span.start : span.end], self._roles)):
+            return held
         return (best.name or best.norm) if best else None
 
 
@@ -113,22 +125,28 @@ def _row(
 ) -> Event:
     found: dict[str, Any] = dict(tolls)
     for role, span in telling.cast._asdict().items():
-        found[f"{role}_name"] = names.name_in(span)
+        found[f"{role}_name"] = names.name_in(span, doc.article.text)
     if day := telling.day:
         found |= {"date_start": day.first, "date_end": day.last, "date_precision": day.precision, "date_rule": day.rule}
     if place := telling.place:
         found |= {"country": place.country, "lat": place.lat, "lon": place.lon, "geonames_id": place.geonames_id}
     for role, span in (("actor", telling.cast.actor), ("target", telling.cast.target)):
         if span is not None:
+            phrase = doc.article.text[span.start : span.end]
             facts = actor_facts(
-                doc.article.text[span.start : span.end],
+                phrase,
                 people,
                 at=span.start,
                 day=doc.article.published_day,
                 where=found.get("country"),
                 force=role == "actor" and trigger.type in _FORCE,
             )
-            found |= {f"{role}_country": facts.country, f"{role}_sector": facts.sector}
+            sector = facts.sector
+            if role == "target" and sector is None:
+                sector = struck_sector(
+                    normal_form(phrase).split(), found.get("actor_sector"), names.kinds(span), trigger.type
+                )
+            found |= {f"{role}_country": facts.country, f"{role}_sector": sector}
     return event_row(
         doc,
         (trigger.start, trigger.end),

@@ -57,6 +57,8 @@ _ARAB: Final = frozenset(
         "YEM",
     ]
 )
+#: Degrees within which a place of the own list lies in the division of its neighbour.
+_NEAR: Final = 0.3
 #: What the own list's places weigh: the readings that news means come before namesakes, but not before a told country.
 _OWN: Final = 20
 _WEIGHT: Final = {
@@ -188,6 +190,10 @@ def _table() -> dict[str, tuple[Place, ...]]:
                 int(row["population"]), int(row["id"]), row["precision"],
             )  # fmt: skip
             table[row["name"]].append(place)
+    around: dict[str, list[Place]] = defaultdict(list)
+    for place in (p for places in table.values() for p in places if p.admin1):
+        around[place.country].append(place)
+    named = {(country, normal_form(name)): name for (country, _), name in divisions.items()}
     for row in lexicon.table("places_own"):
         if not row["country"]:
             continue
@@ -195,11 +201,22 @@ def _table() -> dict[str, tuple[Place, ...]]:
         near = [p for p in table[name] if math.dist((p.lat or 0, p.lon or 0), where) < 0.3]
         known = max((p for p in near if p.country == row["country"]), key=lambda p: p.population, default=None)
         weight = max(_WEIGHT[row["precision"]], *(_OWN * p.population for p in near), 0)
-        place = Place(
-            row["country"], row["admin1"] or None, *where, weight, known and known.geonames_id, row["precision"]
-        )
+        admin1 = row["admin1"] or (known and known.admin1) or _division(row, around.get(row["country"], ()), named)
+        place = Place(row["country"], admin1, *where, weight, known and known.geonames_id, row["precision"])
         table[name] = [place, *(p for p in table[name] if p.country != row["country"])]
     return {name: tuple(places) for name, places in table.items()}
+
+
+def _division(row: Mapping[str, str], around: Sequence[Place], named: Mapping[tuple[str, str], str]) -> str | None:
+    """The first-level division of a place of the own list: the one that is named so, else that of the nearest place."""
+    if row["precision"] == "country":
+        return None
+    bare = row["name"].removeprefix("محافظه ").removeprefix("ولايه ")
+    if (found := named.get((row["country"], bare))) or row["precision"] == "governorate":
+        return found
+    where = (float(row["lat"]), float(row["lon"]))
+    nearest = min(around, key=lambda p: math.dist((p.lat or 0, p.lon or 0), where), default=None)
+    return nearest.admin1 if nearest and math.dist((nearest.lat or 0, nearest.lon or 0), where) < _NEAR else None
 
 
 def sure_country(name: str) -> str | None:

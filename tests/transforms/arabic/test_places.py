@@ -101,3 +101,20 @@ def test_no_place_out_of_nothing() -> None:
 )
 def test_bodies(name: str, country: str | None) -> None:
     assert body_country(name) == country
+
+
+@pytest.mark.parametrize(
+    ("name", "admin1"),
+    [
+        ("العريش", "شمال سيناء"),
+        ("الفلوجه", "الأنبار"),
+        ("التحيتا", "الحديدة"),
+        ("سرت", "سرت"),
+        ("بعلبك", "بعلبك الهرمل"),
+        ("شمال سيناء", "شمال سيناء"),
+        ("الزبداني", "ريف دمشق"),
+        ("فرنسا", None),
+    ],
+)
+def test_first_level_divisions_of_several_countries(name: str, admin1: str | None) -> None:
+    assert resolve([name], {})[name].admin1 == admin1
