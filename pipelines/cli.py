@@ -19,6 +19,8 @@ from pipelines.options import OPTIONS
 COMMANDS: Final = {
     "ingest": ("pipelines.ingest", "read article files and publish them to a lake"),
     "show": ("pipelines.show", "print the newest events of a lake"),
+    "explain": ("pipelines.explain", "print an article with all that is found in it, and for each event why"),
+    "doctor": ("pipelines.doctor", "tell which engines can be used here, and the state of models and lake"),
     "bench": ("pipelines.bench", "time each language layer over articles, without Beam"),
     "evaluate": ("pipelines.evaluate", "score words, sentences, numbers or dates on annotated files"),
     "gate": ("pipelines.gate", "compare accuracy with the pinned floors"),
