@@ -18,11 +18,13 @@ from typing import Any, Final
 
 from pipelines.options import bench_options
 from schemas.document import Document
+from transforms.arabic import lexicon
 from transforms.arabic.dates import find_dates
 from transforms.arabic.normalize import clean
 from transforms.arabic.numbers import find_numbers
 from transforms.arabic.sentences import split_sentences
 from transforms.arabic.tokens import tokenize_sentences
+from transforms.engines.statistical import StatisticalNames
 from transforms.engines.table import Engines
 from transforms.engines.unavailable import Unavailable
 from transforms.feeds.jsonl import parse_line
@@ -47,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _tell(f"{len(texts)} articles, {args.rounds} rounds, medians", times, base, texts)
     first = rounds[0]
     _line("first round", sum(first.values()) - first[_PASS], first[_PASS], texts)
+    _tell_names(texts, args.rounds)
     print(f"a sentence of {_LONG // 1000} kB and one twice as long: {_doubled(texts, args.rounds):.2f} x the time")
     if args.all:
         try:
@@ -85,6 +88,28 @@ def _text_layers(texts: Sequence[str]) -> dict[str, float]:
         dates += t6 - t5
     named = {"clean": cleaning, "sentences": sentences, "words": words, "numbers": numbers, "dates": dates}
     return {**named, _PASS: base}
+
+
+def _tell_names(texts: Sequence[str], rounds: int) -> None:
+    """Prints how many words a second the name finder reads, each word type seen for the first time and then known."""
+    engine = StatisticalNames(lexicon.model_path("names.crfsuite"))
+    articles = [tokenize_sentences(text, split_sentences(text)) for text in map(_cleaned, texts)]
+    engine.find(articles[0])  # opens the model
+    words = sum(len(line) for article in articles for line in article)
+
+    def work() -> None:
+        for article in articles:
+            engine.find(article)
+
+    times = [_seconds(work) for _ in range(rounds + 1)]
+    print(
+        f"names of {words} words: {words / times[0]:.0f} words/s the first time, "
+        f"{words / statistics.median(times[1:]):.0f} words/s where words are known"
+    )
+
+
+def _cleaned(text: str) -> str:
+    return clean(text).text
 
 
 def _doubled(texts: Sequence[str], rounds: int) -> float:

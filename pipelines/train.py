@@ -10,11 +10,13 @@ words is trained by `python -m pipelines.train words` (see `pipelines.words`).
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines import words
+from pipelines import anercorp, words
 from schemas.token import Token
 from transforms.arabic.tokens import tokenize
 from transforms.engines import name_features
@@ -41,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     for model in (names, triggers):
         model.add_argument("--gold", type=Path, nargs="+", required=True, help="labelled articles, JSON lines")
     names.add_argument("--out", type=Path, required=True, help="the model file to write")
+    names.add_argument("--anercorp", type=Path, help="ANERcorp's train half, to learn its persons as well")
     names.add_argument("--c1", type=float, help="weight of the L1 penalty")
     names.add_argument("--c2", type=float, help="weight of the L2 penalty")
     names.add_argument("--max-iterations", type=int)
@@ -63,15 +66,32 @@ def main(argv: Sequence[str] | None = None) -> None:
         parser.error(f"held out for scoring, not to be learnt from: {', '.join(held_out)}")
     if options.model == "names":
         articles = [article for path in sorted(options.gold) for article in read_gold(path)]
-        train("names", articles, options.out, {name: getattr(options, name) for name in DEFAULTS["names"]})
+        settings = {name: getattr(options, name) for name in DEFAULTS["names"]}
+        if options.anercorp:
+            with tempfile.TemporaryDirectory() as folder:
+                first = Path(folder) / "gold.crfsuite"
+                train("names", articles, first, settings)
+                more = list(anercorp.ours(anercorp.read(options.anercorp), str(first)))
+            train("names", articles, options.out, settings, more)
+        else:
+            train("names", articles, options.out, settings)
     elif options.validate is not None and options.validate < 2:
         parser.error("--validate takes two folds or more")
     else:
         train_triggers(sorted(options.gold), options)
 
 
-def train(model: str, articles: Sequence[dict[str, Any]], out: Path, settings: dict[str, float]) -> None:
-    """Writes the CRF of LAYERS learnt from the gold articles to `out`; `settings` has the keys of DEFAULTS."""
+def train(
+    model: str,
+    articles: Sequence[dict[str, Any]],
+    out: Path,
+    settings: dict[str, float],
+    more: Iterable[Sequence[tuple[Sequence[Token], Sequence[str]]]] = (),
+) -> None:
+    """Writes the CRF of LAYERS learnt from the gold articles to `out`; `settings` has the keys of DEFAULTS.
+
+    `more` are further articles: of each sentence the tokens and their labels.
+    """
     import pycrfsuite
 
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
@@ -84,8 +104,7 @@ def train(model: str, articles: Sequence[dict[str, Any]], out: Path, settings: d
             "feature.possible_transitions": True,
         }
     )
-    for article in articles:
-        sentences = list(labelled(article, *LAYERS[model]))
+    for sentences in chain((list(labelled(article, *LAYERS[model])) for article in articles), more):
         rows = name_features.features([line for line, _ in sentences])
         for row, (_, labels) in zip(rows, sentences, strict=True):
             trainer.append(row, labels)

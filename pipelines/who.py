@@ -4,13 +4,14 @@ The gold's names and phrases are given, so that only the look-ups are measured.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from transforms.arabic.actors import People, actor_facts, people_of
 from transforms.arabic.characters import normal_form
 from transforms.arabic.spans import Name
+from transforms.arabic.targets import struck_sector
 from transforms.engines.statistical import NAME_TYPES
 from transforms.entities import identities
 
@@ -79,21 +80,36 @@ def score_actors(articles: Iterable[dict[str, Any]]) -> Score:
     score = Score(Counter(), Counter(), [])
     for article in articles:
         day = date.fromisoformat(article["date"][:10])
-        cast = people_of(article["text"], known_names(article), day)
+        names = known_names(article)
+        cast = people_of(article["text"], names, day)
         for event in article["events"]:
+            by = None
             for role in ("actor", "target"):
                 if event.get(role + "_span"):
-                    _score_actor(score, article["text"], cast, day, event, role)
+                    by = _score_actor(score, article["text"], (cast, names, day), event, role, by)
     return score
 
 
-def _score_actor(score: Score, text: str, cast: People, day: date, event: dict[str, Any], role: str) -> None:
+def _score_actor(
+    score: Score,
+    text: str,
+    known: tuple[People, Sequence[KnownName], date],
+    event: dict[str, Any],
+    role: str,
+    by: str | None,
+) -> str | None:
+    """Scores one actor or target and tells its sector; `by` is the actor's where it is a target."""
+    cast, names, day = known
     start, end = event[role + "_span"]
     force = role == "actor" and event["type"] in ("ASSAULT", "MOBILIZE")
     facts = actor_facts(text[start:end], cast, at=start, day=day, where=event.get("country"), force=force)
+    if role == "target" and facts.sector is None:
+        kinds = tuple(n.type for n in names if n.start < end and start < n.end)
+        facts = facts._replace(sector=struck_sector(normal_form(text[start:end]).split(), by, kinds, event["type"]))
     for column, value in facts._asdict().items():
         if wanted := event.get(f"{role}_{column}"):
             score.asked[f"{role} {column}"] += 1
             score.right[f"{role} {column}"] += value == wanted
             if value != wanted:
                 score.wrong.append(f"{column} {text[start:end]} {wanted} {value}")
+    return facts.sector

@@ -69,7 +69,7 @@ def identities(text: str, names: Sequence[Name], titles: Sequence[Name] = ()) ->
     bracketed = [
         (i, i + 1)
         for i in range(len(names) - 1)
-        if names[i].type == names[i + 1].type and text[names[i].end : names[i + 1].start].strip() in ("(", '("', "(«")
+        if names[i].type == names[i + 1].type and _told_again(text, names[i], names[i + 1])
     ]
     full = fullest([(n.type, norm) for n, norm in zip(names, norms, strict=True)], bracketed)
     peoples = Counter(c for n, norm in zip(names, norms, strict=True) if n.type == "NORP" and (c := _people(norm)))
@@ -98,8 +98,25 @@ def identities(text: str, names: Sequence[Name], titles: Sequence[Name] = ()) ->
     return rows
 
 
+#: What stands between a body's name and its short form: `قوات سوريا الديمقراطية "قسد"`, `المعروفة اختصارا بـ`.
+_SHORTLY: Final = re.compile(
+    r"\s*(?:[\"«“]|[،,]?\s*(?:(?:و?ت?ي?عرف|المعروفة?)\s+)?(?:اختصارا[ًَ]?\s*)?(?:باسم|ب)ـ?\s*[\"«“]?)\s*"
+)
+
+
+def _told_again(text: str, full: Name, short: Name) -> bool:
+    """Whether a name stands in brackets after another of its type, or is the short form of the body before."""
+    between = text[full.end : short.start]
+    if between.strip() in ("(", '("', "(«"):
+        return True
+    alone = " " not in text[short.start : short.end] and " " in text[full.start : full.end]
+    return alone and full.type == "ORG" and bool(_SHORTLY.fullmatch(between))
+
+
 def _shown(text: str, name: Name) -> str:
-    return " ".join(text[name.start : name.end].replace("_", " ").split())
+    """A name as it is told, without ل before its article: `للأمم المتحدة` is الأمم المتحدة."""
+    shown = " ".join(text[name.start : name.end].replace("_", " ").split())
+    return "ال" + shown[2:] if shown.startswith("لل") and name.type != "PER" and len(shown) > 4 else shown
 
 
 #: What stands between a place and the country or people that tells where it lies: `شمالي`, `في محافظة`, `،`.

@@ -12,11 +12,14 @@ from schemas.mention import Mention
 from transforms.arabic import lexicon
 from transforms.arabic.actors import people_of
 from transforms.arabic.casualties import find_tolls, tolls_of
+from transforms.arabic.characters import normal_form
 from transforms.arabic.choices import rankers
 from transforms.arabic.circumstances import cameo_code
+from transforms.arabic.holders import holder
 from transforms.arabic.scene import Saying, Scene, Told
 from transforms.arabic.sifting import Candidate, Sifted, sift
 from transforms.arabic.spans import Span
+from transforms.arabic.targets import struck_sector
 from transforms.arabic.telling import Telling, Watch, tell
 from transforms.engines.statistical import name_start
 from transforms.engines.triggers import ENGINE, StatisticalTriggers
@@ -41,6 +44,7 @@ class Names:
         self.mentions = sorted((m for m in mentions if m.type in _NAMING), key=lambda m: m.start)
         self._starts = [m.start for m in self.mentions]
         self._longest = max((m.end - m.start for m in self.mentions), default=0)
+        self._roles = {m.name: m.role for m in self.mentions if m.type == "PER" and m.name and m.role}
 
     def meeting(self, start: int, end: int) -> list[Mention]:
         """The mentions that share a character with text[start:end]."""
@@ -51,10 +55,18 @@ class Names:
         """Whether text[start:end] is part of a name: the `دعم` of `تحالف دعم الشرعية` helps nobody."""
         return any(m.start <= start and end <= m.end for m in self.meeting(start, end))
 
-    def name_in(self, span: Span | None) -> str | None:
-        """The fullest name of whom a phrase names: of its first person, else body, else place; None where it names nobody."""
+    def kinds(self, span: Span) -> tuple[str, ...]:
+        """The types of the names that a phrase shares a character with, in text order."""
+        return tuple(m.type for m in self.meeting(span.start, span.end))
+
+    def name_in(self, span: Span | None, text: str) -> str | None:
+        """The fullest name of whom a phrase of an article names: of its first person, else body, else place; None where
+        it names nobody.  A role noun alone names the only man whose role it is.
+        """
         found = self.meeting(span.start, span.end) if span else []
         best = min(found, key=lambda m: (_NAMING.index(m.type), m.start), default=None)
+        if span and (best is None or best.type != "PER") and (held := holder(text[span.start : span.end], self._roles)):
+            return held
         return (best.name or best.norm) if best else None
 
 
@@ -120,7 +132,7 @@ def _row(doc: Document, names: Names, sifted: Sifted, telling: Telling, tolls: M
     event = sifted.told
     found: dict[str, Any] = dict(tolls)
     for role, span in telling.cast._asdict().items():
-        found[f"{role}_name"] = names.name_in(span)
+        found[f"{role}_name"] = names.name_in(span, doc.article.text)
     if day := telling.day:
         found |= {"date_start": day.first, "date_end": day.last, "date_precision": day.precision, "date_rule": day.rule}
     found["country"] = telling.country
@@ -128,6 +140,10 @@ def _row(doc: Document, names: Names, sifted: Sifted, telling: Telling, tolls: M
         found |= {"lat": place.lat, "lon": place.lon, "geonames_id": place.geonames_id}
     for role, facts in (("actor", telling.actor), ("target", telling.target)):
         found |= {f"{role}_country": facts.country, f"{role}_sector": facts.sector}
+    target = telling.cast.target
+    if target is not None and telling.target.sector is None:
+        phrase = normal_form(doc.article.text[target.start : target.end]).split()
+        found["target_sector"] = struck_sector(phrase, telling.actor.sector, names.kinds(target), event.type)
     return event_row(
         doc,
         (event.start, event.end),

@@ -18,4 +18,5 @@ def test_bench_prints_a_line_a_layer(tmp_path: Path, capsys: pytest.CaptureFixtu
     for name in ("clean", "sentences", "words", "numbers", "dates", "all", "one regular expression", "first round"):
         assert re.search(rf"^{name} .* articles/s .* M characters/s .* x$", text, re.MULTILINE), name
     assert "twice as long" in text
+    assert re.search(r"^names of \d+ words: \d+ words/s the first time, \d+ words/s where", text, re.MULTILINE)
     assert "annotate_mentions" in steps

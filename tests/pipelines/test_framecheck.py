@@ -5,14 +5,14 @@ from transforms.arabic.clauses import Around
 
 # دعا المبعوث الأطراف إلى وقف القصف، and an event whose trigger no list has.
 CALL = Seen(
-    {"type": "REQUEST", "status": "actual"}, "دعا", True, Around({1: ("subvso",), 2: ("obj",)}, None, ""), {1: "A", 2: "T"}, None
+    {"type": "REQUEST", "status": "actual"}, "دعا", True, Around({1: ("subvso",), 2: ("obj",)}, ()), {1: "A", 2: "T"}, None
 )  # fmt: skip
 STOP = Seen(
     {"type": "RETREAT", "status": "hypothetical"}, "وقف", False,
-    Around({1: ("gsubvso",), 2: ("gobj",), 5: ("i1",)}, 0, "الي"), {1: "-", 2: "A", 5: "-"}, ("دعا", True),
+    Around({1: ("gsubvso",), 2: ("gobj",), 5: ("i1",)}, ((0, "الي"),)), {1: "-", 2: "A", 5: "-"}, ("دعا", True),
 )  # fmt: skip
 OTHER = Seen(
-    {"type": "ASSAULT", "status": "actual"}, "شجره", False, Around({}, 3, ""), {}, ("شجره", False)
+    {"type": "ASSAULT", "status": "actual"}, "شجره", False, Around({}, ((3, ""),)), {}, ("شجره", False)
 )  # fmt: skip
 
 

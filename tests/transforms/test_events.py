@@ -101,8 +101,8 @@ def test_nobody_is_both_actor_and_target() -> None:
 
 def test_a_name_is_taken_from_the_first_person_of_a_phrase() -> None:
     doc = analyze(document("التقى وزير الخارجية الروسي سيرغي لافروف نظيره في موسكو."))
-    assert Names(doc.mentions).name_in(None) is None
-    assert Names(doc.mentions).name_in(Span(0, len(doc.article.text))) == "سيرغي لافروف"
+    assert Names(doc.mentions).name_in(None, doc.article.text) is None
+    assert Names(doc.mentions).name_in(Span(0, len(doc.article.text)), doc.article.text) == "سيرغي لافروف"
 
 
 @pytest.mark.parametrize("text", ["#\u0651", "# \u064b", "@\u0651\u0651", "\u0640\u0640", "# #", "لل"])

@@ -127,9 +127,10 @@ def _named(words: Sequence[str], i: int, cast: People, day: date | None) -> tupl
     """How many words from i on are somebody's or a body's name, and what is known of them."""
     length, best = 0, Facts()
     for name, facts, since, until in _actors().get(words[i], ()):
-        if len(name) > length and tuple(words[i : i + len(name)]) == name:
+        if len(name) >= max(length, 1) and tuple(words[i : i + len(name)]) == name:
             in_office = not day or (since or day) <= day <= (until or day)
-            length, best = len(name), facts if in_office else Facts(facts.country)
+            if len(name) > length or in_office:  # a name has a row a term of office
+                length, best = len(name), facts if in_office else Facts(facts.country)
     if length < 2 and (told := cast.people.get(skeleton(words[i]))):
         return 1, Facts(told.country or best.country, told.sector or best.sector)
     return length, best

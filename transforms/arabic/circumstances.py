@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from schemas.mention import Mention
 from schemas.token import Token
-from transforms.arabic.clauses import around, is_verb
+from transforms.arabic.clauses import is_verb
 from transforms.arabic.frames import governor
 from transforms.arabic.lexicon import table
 from transforms.arabic.phrases import word_class
@@ -105,7 +105,7 @@ def status_features(
         link = symbols[prior + 1] if prior + 1 < first else ""
         row += [f"pt={other}|{event.type}", f"pd={other}|{min(first - prior, 8)}", f"pl={other}|{link}",
                 f"pw={_bare(tokens[prior])}", f"pls={other}|{link}|{key.shape}"]  # fmt: skip
-    hung = around(scene.line(event.sentence), first, last)
+    hung = scene.around(event)
     frame = expected(scene, event, hung)
     for mark, found in (("o", frame.outer), ("oo", frame.outermost)):
         if found is not None:
@@ -189,7 +189,7 @@ def place_features(
     key = trigger_key(scene, event)
     kind = event.type
     inside = sum(m.sentence_index == event.sentence for m in found)
-    near = around(scene.line(event.sentence), event.first, event.last)
+    near = scene.around(event)
     home = scene.home
     sides = {role: scene.countries(span) for role, span in (("a", roles.actor), ("t", roles.target))}
     rows = [["0", f"0T={kind}", f"0n={min(inside, 3)}", f"0nT={min(inside, 3)}|{kind}", f"0r={key.root}", f"0S={key.shape}|{kind}",

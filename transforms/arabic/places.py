@@ -29,6 +29,7 @@ class Place(NamedTuple):
 _COUNTRY_BONUS: Final = 4.0
 _TOLD_BESIDE: Final = 8.0
 _VILLAGE: Final = 5_000  # a smaller place needs its country told by the article
+_LARGE: Final = 1_000_000  # a place whose name is a common word is at least so large
 _FOREIGN_CITY: Final = 50_000  # population from which a foreign place is known by other spellings, too
 _ARAB: Final = frozenset(
     [
@@ -57,6 +58,8 @@ _ARAB: Final = frozenset(
         "YEM",
     ]
 )
+#: Degrees within which a place of the own list lies in the division of its neighbour.
+_NEAR: Final = 0.3
 #: What the own list's places weigh: the readings that news means come before namesakes, but not before a told country.
 _OWN: Final = 20
 _WEIGHT: Final = {
@@ -84,7 +87,15 @@ def resolve(
             votes[places[0].country] += 2
     chosen = {}
     for name, places in found.items():
-        fit = [p for p in places if _weighty(p) or votes[p.country] or told.get(name) == p.country]
+        common = name.removeprefix("ال") in _classes()  # المدينة is Medina where the article speaks of its country
+        least = _LARGE if common else 0
+        fit = [
+            p
+            for p in places
+            if told.get(name) == p.country
+            or (not common and _weighty(p))
+            or (votes[p.country] and p.population >= least)
+        ]
         if fit:
             chosen[name] = max(fit, key=lambda p: (_weight(p, votes, told.get(name)), -(p.geonames_id or 0)))
     lying = Counter(chosen[name].country for name in names if name in chosen)
@@ -117,7 +128,10 @@ def candidates(name: str) -> tuple[Place, ...]:
             return places
     first, _, rest = name.partition(" ")
     if rest and (precision := _classes().get(first) or _classes().get(first.removeprefix("ال"))):
-        return tuple(p._replace(precision=precision) for p in candidates(rest))
+        return tuple(
+            p._replace(precision=precision, admin1=_divisions_named().get((p.country, name), p.admin1))
+            for p in candidates(rest)
+        )
     first, _, last = name.rpartition(" ")
     if first and last in lexicon.words("place_trailing", "word"):
         return candidates(first)
@@ -178,8 +192,15 @@ def _classes() -> dict[str, str]:
 
 
 @functools.cache
+def _divisions_named() -> dict[tuple[str, str], str]:
+    """First-level divisions by country and name in normal form."""
+    return {(row["country"], normal_form(row["name"])): row["name"] for row in lexicon.table("divisions")}
+
+
+@functools.cache
 def _table() -> dict[str, tuple[Place, ...]]:
     divisions = {(row["country"], row["code"]): row["name"] for row in lexicon.table("divisions")}
+    named = _divisions_named()
     table: dict[str, list[Place]] = defaultdict(list)
     for row in lexicon.table("places"):
         if row["lat"]:
@@ -188,6 +209,9 @@ def _table() -> dict[str, tuple[Place, ...]]:
                 int(row["population"]), int(row["id"]), row["precision"],
             )  # fmt: skip
             table[row["name"]].append(place)
+    around: dict[str, list[Place]] = defaultdict(list)
+    for place in (p for places in table.values() for p in places if p.admin1):
+        around[place.country].append(place)
     for row in lexicon.table("places_own"):
         if not row["country"]:
             continue
@@ -195,11 +219,25 @@ def _table() -> dict[str, tuple[Place, ...]]:
         near = [p for p in table[name] if math.dist((p.lat or 0, p.lon or 0), where) < 0.3]
         known = max((p for p in near if p.country == row["country"]), key=lambda p: p.population, default=None)
         weight = max(_WEIGHT[row["precision"]], *(_OWN * p.population for p in near), 0)
-        place = Place(
-            row["country"], row["admin1"] or None, *where, weight, known and known.geonames_id, row["precision"]
-        )
+        admin1 = row["admin1"] or _division(row, known, around.get(row["country"], ()), named)
+        place = Place(row["country"], admin1, *where, weight, known and known.geonames_id, row["precision"])
         table[name] = [place, *(p for p in table[name] if p.country != row["country"])]
     return {name: tuple(places) for name, places in table.items()}
+
+
+def _division(
+    row: Mapping[str, str], known: Place | None, around: Sequence[Place], named: Mapping[tuple[str, str], str]
+) -> str | None:
+    """The first-level division of a place of the own list: one of its name, else that of the known place, else the nearest."""
+    if row["precision"] == "country":
+        return None
+    bare = row["name"].removeprefix("محافظه ").removeprefix("ولايه ")
+    found = named.get((row["country"], bare)) if row["precision"] in ("city", "governorate") else None
+    if found or row["precision"] == "governorate" or (known and known.admin1):
+        return found or (known and known.admin1)
+    where = (float(row["lat"]), float(row["lon"]))
+    nearest = min(around, key=lambda p: math.dist((p.lat or 0, p.lon or 0), where), default=None)
+    return nearest.admin1 if nearest and math.dist((nearest.lat or 0, nearest.lon or 0), where) < _NEAR else None
 
 
 def sure_country(name: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.token import Token
-from transforms.arabic.clauses import Around, around, is_verb
+from transforms.arabic.clauses import Around, is_verb
 from transforms.arabic.frames import Frame, Governor, frames, governor, governor_role
 from transforms.arabic.frames import role as role_of
 from transforms.arabic.phrases import Phrase
@@ -79,22 +79,6 @@ def manner(token: Token) -> str:
     return "P" + ("f" if norm.endswith("ت") else "p" if norm.endswith("وا") else "m") + pronoun
 
 
-def _preposition(lead: str) -> str:
-    """What leads a phrase if that is a preposition or ب, ل, ك; else nothing."""
-    return "" if lead in ("V", "S", "T", "N", "^") or not lead[:1].isalpha() or lead.startswith("و+") else lead
-
-
-def _collapsed(symbols: Sequence[str]) -> str:
-    path: list[str] = []
-    for symbol in symbols:
-        if symbol == "N" and path and path[-1].endswith("N"):
-            continue
-        path.append(symbol)
-    if len(path) > 6:
-        path = [*path[:3], "~", *path[-3:]]
-    return " ".join(path)
-
-
 class _View:
     """What all candidates of an event are compared with."""
 
@@ -112,24 +96,10 @@ class _View:
         # `ب` or `إلى` before the trigger, or what else stands there: `اتهم … بقصف`, `دعا … إلى وقف`.
         joined = "".join(c for c in self.tokens[event.first].proclitics if c != "ال")
         self.link = joined or (self.symbols[event.first - 1] if event.first else "^")
-        self.leads = {q.first: _preposition(scene.before(q)) for q in own}
-        verbs = [i for i, s in enumerate(self.symbols) if s in ("V", "S")]
-        self.governor = next((i for i in reversed(verbs) if i < event.first), None)
-        self.governs = groups(self.tokens[self.governor].norm)[1] if self.governor is not None else "-"
-        self.subject = self._subject(self.governor)
-        self.main = self._subject(verbs[0] if verbs else None)
-        self.around = around(scene.line(event.sentence), event.first, event.last)
-        self.ruled = ruled(scene, event, self.around)
-        self.frame = frame(self.around)
+        self.around = scene.around(event)
         self.expected = expected(scene, event, self.around)
         roles = {self.expected.role(label) for labels in self.around.labels.values() for label in labels}
         self.expects = ("A" if "A" in roles else "") + ("T" if "T" in roles else "") + ("?" if "AT" in roles else "")
-
-    def _subject(self, verb: int | None) -> Phrase | None:
-        """The first phrase after a verb that no preposition leads."""
-        if verb is None:
-            return None
-        return next((q for q in self.here if q.first > verb and not self.leads[q.first]), None)
 
 
 def shared_features(scene: Scene, event: Told, past: Sequence[Past], phrases: Sequence[Phrase]) -> list[list[str]]:
@@ -152,41 +122,25 @@ def shared_features(scene: Scene, event: Told, past: Sequence[Past], phrases: Se
 
 def _beside(view: _View, p: Phrase, side: str) -> list[str]:
     """What the place of a phrase in the event's own sentence says."""
-    event, key, symbols, tokens, manner = view.event, view.key, view.symbols, view.tokens, view.manner
+    event, key, symbols, tokens = view.event, view.key, view.symbols, view.tokens
     kind, shape, root = event.type, key.shape, key.root
-    head, lead, prep = tokens[p.first], view.scene.before(p), view.leads[p.first]
-    if side == "A":
-        lo, hi = event.last + 1, p.first
-        passed = [q for q in view.here if event.last < q.first < p.first]
-        path = _collapsed([*symbols[lo:hi], lead])
-    else:
-        lo, hi = p.last + 1, event.first
-        passed = [q for q in view.here if p.last < q.first <= q.last < event.first]
-        path = _collapsed([lead, *symbols[lo:hi]])
+    head, lead = tokens[p.first], view.scene.before(p)
+    lo, hi = (event.last + 1, p.first) if side == "A" else (p.last + 1, event.first)
+    passed = sum(lo <= q.first <= q.last < hi for q in view.here)
     between = symbols[lo:hi]
     mark = "".join(m for m, s in ((",", "،"), ("r", "rel"), ("c", "comp"), ('"', '"')) if s in between)
-    other = next((s for j, s in view.scene.triggers[event.sentence].items() if lo <= j < hi), "")
     distance = str(min(hi - lo, 4) if hi - lo < 5 else 8 if hi - lo < 9 else 16)
-    place = f"{side}{min(len(passed), 4)}"
-    turn = f"{side}{min(sum(view.leads[q.first] == prep for q in passed), 3)}{prep}"
+    place = f"{side}{min(passed, 4)}"
     v = f"{side}{min(between.count('V') + between.count('S'), 2)}"
     word = tokens[p.first - 1].norm if p.first else "^"
     row = [
-        f"o={place}", f"oT={place}|{kind}", f"oK={place}|{key.coarse}", f"oS={place}|{shape}", f"oP={place}|{lead}",
         f"PT={side}|{lead}|{kind}", f"d={side}{distance}", f"dT={side}{distance}|{kind}", f"m={v}{mark}",
-        f"mo={place}{mark}{v}", f"mS={v}{mark}|{shape}", f"x={side}{other}", f"xT={side}{other}|{kind}",
+        f"mo={place}{mark}{v}", f"mS={v}{mark}|{shape}",
         f"sP={side}|{lead}|{root}", f"so={place}|{root}", f"wo={place}|{key.stem}", f"h4={side}|{groups(head.norm)[0]}",
-        f"hw={side}|{head.stem}", f"p={side}{path}", f"pr={side}|{groups(word)[1]}", f"lw={side}|{word}|{lead}",
+        f"hw={side}|{head.stem}", f"pr={side}|{groups(word)[1]}", f"lw={side}|{word}|{lead}",
         f"l2={side}|{tokens[p.first - 2].norm if p.first > 1 else '^'}|{word}",
         f"fo={side}|{symbols[p.last + 1] if p.last + 1 < len(symbols) else '$'}",
-        f"n={turn}", f"nM={turn}|{manner}", f"nT={turn}|{kind}", f"nR={turn}|{root}", f"nv={turn}|{v}|{manner}",
     ]  # fmt: skip
-    if view.governor is not None and p is view.subject:
-        row += [f"gs={manner}", f"gs={symbols[view.governor]}|{kind}", f"gs={view.governs}|{manner}"]
-    if p is view.main:
-        row += [f"ms={manner}", f"ms={kind}", f"ms={side}|{view.quote is not None}|{manner}"]
-    if view.governor is not None and view.governor == p.first - 1:
-        row += [f"g={view.governs}", f"gT={kind}|{symbols[view.governor]}", f"gS={shape}|{symbols[view.governor]}"]
     row += _clause(view, p)
     voice = _voice(view, p)
     row += [
@@ -274,7 +228,7 @@ def ruled(scene: Scene, event: Told, near: Around) -> Ruled:
 
 def _clause(view: _View, p: Phrase) -> list[str]:
     """What the labels of a phrase around the event say (`transforms.arabic.clauses`)."""
-    event, key, manner, rule = view.event, view.key, view.manner, view.ruled
+    event, key, manner = view.event, view.key, view.manner
     labels = view.around.labels.get(p.first, ("-",))
     case = _case(view.tokens[p.first])
     joined = "j" if p.joint else "c" if p.chained else ""
@@ -283,14 +237,8 @@ def _clause(view: _View, p: Phrase) -> list[str]:
         tag = label + joined
         row += [
             f"R={tag}", f"RT={tag}|{event.type}", f"RR={label}|{key.root}", f"RK={label}|{key.coarse}", f"RM={tag}|{manner}",
-            f"RS={label}|{key.shape}|{event.type}", f"RC={label}|{case}|{manner}", f"RF={label}|{view.frame}",
-            f"RFR={label}|{view.frame}|{key.root}", f"RFT={label}|{view.frame}|{event.type}",
+            f"RS={label}|{key.shape}|{event.type}", f"RC={label}|{case}|{manner}",
         ]  # fmt: skip
-        if label[0] in "gh" or label == "-":
-            row += [
-                f"RG={label}|{rule.link}", f"RGr={label}|{rule.root}|{rule.link}", f"RGg={label}|{rule.group}|{rule.link}",
-                f"RGt={label}|{rule.type}|{rule.link}|{manner[0]}", f"RGT={label}|{rule.type}|{event.type}",
-            ]  # fmt: skip
     role, by = _expected(view, p)
     row += [f"E={role}", f"E={role}{by}", f"Ej={role}{by}{joined}", f"ET={role}{by}|{event.type}", f"Eh={role}{by}|{view.expects}",
             f"Em={role}|{manner}|{view.expects}"]  # fmt: skip
@@ -399,7 +347,7 @@ def none_features(scene: Scene, event: Told, past: Sequence[Past] = ()) -> list[
         f"0n={min(len(scene.phrases(event.sentence)), 6)}",
         f"0as={symbols[event.last + 1] if event.last + 1 < len(symbols) else '$'}|{shape}",
     ]  # fmt: skip
-    near = around(scene.line(event.sentence), event.first, event.last)
+    near = scene.around(event)
     core = sorted({c for labels in near.labels.values() for c in labels if c[0] not in "gh"})
     outer = sorted({c for labels in near.labels.values() for c in labels if c[0] == "g"})
     rule, how = ruled(scene, event, near), manner(tokens[event.first])

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from schemas.mention import Mention
 from schemas.token import Token
 from transforms.arabic.characters import normal_form
-from transforms.arabic.clauses import Line
+from transforms.arabic.clauses import Around, Line, around
 from transforms.arabic.names import skeleton
 from transforms.arabic.phrases import Phrase, find_phrases, names_at, word_class
 from transforms.arabic.spans import Span
@@ -75,6 +75,7 @@ class Scene:
         self._symbols: dict[int, list[str]] = {}
         self._words: dict[Span, frozenset[str]] = {}
         self._lines: dict[int, Line] = {}
+        self._around: dict[Told, Around] = {}
         # The country told most: where an article's events mostly are.
         codes = Counter(m.country for m in mentions if m.country)
         self.home = min(codes, key=lambda code: (-codes[code], code), default=None)
@@ -116,6 +117,12 @@ class Scene:
                 ["" if m is None else m.type for m in self.names(sentence)],
             )
         return self._lines[sentence]
+
+    def around(self, event: Told) -> Around:
+        """What stands around an event."""
+        if event not in self._around:
+            self._around[event] = around(self.line(event.sentence), event.first, event.last)
+        return self._around[event]
 
     def countries(self, span: Span | None) -> frozenset[str]:
         """The countries of the names in a stretch."""

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from transforms.arabic.choices import Rankers, chosen, share
-from transforms.arabic.clauses import around
 from transforms.arabic.phrases import is_adjective
 from transforms.arabic.roles import frame, manner, ruled, trigger_key
 from transforms.arabic.scene import Scene, Told
@@ -96,7 +95,7 @@ def _rows(scene: Scene, candidate: Candidate, others: Sequence[Candidate], sures
     tokens, symbols = scene.tokens[told.sentence], scene.symbols(told.sentence)
     key = trigger_key(scene, told)
     how = manner(tokens[told.first])
-    near = around(scene.line(told.sentence), told.first, told.last)
+    near = scene.around(told)
     rule = ruled(scene, told, near)
     quote = scene.saying(told.start)
     words = [

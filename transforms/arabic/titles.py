@@ -51,7 +51,7 @@ class Role(NamedTuple):
 
 
 #: A role after a name, between marks: `فلان، المتحدث باسم الجيش،`.
-_APPOSITION: Final = re.compile(r"\s*[،,(]\s*([^\W\d_][^،,.()؟!:؛\n]{2,80})[،,.)]")
+_APPOSITION: Final = re.compile(r"\s*[،,(]\s*(?:وه[وي]\s+)?([^\W\d_][^،,.()؟!:؛\n]{2,80})[،,.)]")
 _LONGEST: Final = 100  # characters from a title to its holder
 
 

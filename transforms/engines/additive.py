@@ -5,7 +5,7 @@ of a hundred look-ups.  Sentences of one article are decoded side by side.
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +20,8 @@ _KEPT: Final = 1 << 17  # sums kept before starting anew
 class AdditiveModel:
     """The model at `path`; not to be pickled.
 
-    `look` is the module of its features: own, near, pair and article of words, STEPS and EDGE.
+    `look` is the module of its features: own, near, pair and article of words, STEPS and EDGE.  Where it has `around`, the
+    features of `near` for every step without the step, those of one word are looked up once and not once a step.
     """
 
     def __init__(self, path: str, look: Any = name_features) -> None:
@@ -40,37 +41,60 @@ class AdditiveModel:
         self.moves: Array = np.zeros((count, count), np.float32)
         for (left, right), weight in info.transitions.items():
             self.moves[number[left], number[right]] = weight
-        self._sums: dict[Any, Array] = {}
-        self._pairs: dict[tuple[Any, Any], tuple[Array, Array] | None] = {}
+        self._around: dict[str, Array] = {}
+        if hasattr(look, "around"):
+            self._collect()
+        self._both = _couples(self.weights, count)
+        self._places: dict[Any, int] = {}
+        self._table: Array = np.zeros((1 << 12, 1 + len(look.STEPS), count), np.float32)
+        self._pairs: dict[tuple[Any, Any], Array | None] = {}
+
+    def _collect(self) -> None:
+        """Brings together the weights of one feature for all steps."""
+        for place, step in enumerate(self.look.STEPS):
+            head = f"{step}:"
+            for feature in [f for f in self.weights if f.startswith(head)]:
+                name = feature[len(head) :]
+                if (rows := self._around.get(name)) is None:
+                    rows = np.zeros((len(self.look.STEPS), len(self.labels)), np.float32)
+                    self._around[name] = rows
+                rows[place] = self.weights[feature]
 
     def _sum(self, features: Sequence[str]) -> Array:
         total = np.zeros(len(self.labels), np.float32)
-        for feature in features:
-            if (found := self.weights.get(feature)) is not None:
+        for found in map(self.weights.get, features):
+            if found is not None:
                 total += found
         return total
 
-    def _own(self, word: Any) -> Array:
-        """A word's own sum and, after it, those that it gives its neighbours."""
-        if (found := self._sums.get(word)) is None:
-            if len(self._sums) >= _KEPT:
-                self._sums.clear()
-            parts = [self._sum(self.look.own(word)) if word is not self.look.EDGE else self._sum(())]
-            parts += [self._sum(self.look.near(step, word)) for step in self.look.STEPS]
-            found = self._sums[word] = np.stack(parts)
-        return found
+    def _place(self, word: Any) -> int:
+        """The row of the table with a word's own sum and, after it, those that it gives its neighbours."""
+        if (place := self._places.get(word)) is not None:
+            return place
+        place = self._places[word] = len(self._places)
+        if place == len(self._table):
+            self._table = np.concatenate([self._table, np.zeros_like(self._table)])
+        rows = self._table[place]
+        rows[0] = self._sum(self.look.own(word)) if word is not self.look.EDGE else 0
+        if self._around:
+            rows[1:] = 0
+            near = rows[1:]
+            for found in map(self._around.get, self.look.around(word)):
+                if found is not None:
+                    near += found
+        else:
+            for n, step in enumerate(self.look.STEPS, 1):
+                rows[n] = self._sum(self.look.near(step, word))
+        return place
 
-    def _pair(self, left: Any, right: Any) -> tuple[Array, Array] | None:
+    def _pair(self, left: Any, right: Any) -> Array | None:
         """What a pair of neighbours gives its first and its second word."""
         key = (left, right)
         if key not in self._pairs:
             if len(self._pairs) >= _KEPT:
                 self._pairs.clear()
-            both = self.look.pair(left, right)
-            first = [f"0|1:{p}" for p in both]
-            second = [f"-1|0:{p}" for p in both]
-            known = any(f in self.weights for f in (*first, *second))
-            self._pairs[key] = (self._sum(first), self._sum(second)) if known else None
+            known = [found for found in map(self._both.get, self.look.pair(left, right)) if found is not None]
+            self._pairs[key] = sum(known[1:], known[0]) if known else None
         return self._pairs[key]
 
     @functools.lru_cache(maxsize=1 << 14)  # noqa: B019 - one model a process
@@ -81,8 +105,11 @@ class AdditiveModel:
         """The sum of weights of each word and label of a sentence."""
         steps = self.look.STEPS
         reach = max(steps)
-        edges = [self._own(self.look.EDGE)] * reach
-        stacked = np.stack([*edges, *(self._own(w) for w in words), *edges])
+        if len(self._places) >= _KEPT:
+            self._places.clear()
+        edges = [self._place(self.look.EDGE)] * reach
+        places = [*edges, *map(self._place, words), *edges]
+        stacked = self._table[places]
         count = len(words)
         total: Array = stacked[reach : count + reach, 0].copy()
         for place, step in enumerate(steps, 1):
@@ -92,8 +119,7 @@ class AdditiveModel:
                 total[i] += self._mark(mark)
         for i in range(count - 1):
             if (both := self._pair(words[i], words[i + 1])) is not None:
-                total[i] += both[0]
-                total[i + 1] += both[1]
+                total[i : i + 2] += both
         return total
 
     def decode(self, sentences: Sequence[Sequence[Any]]) -> list[tuple[list[str], list[float]]]:
@@ -129,19 +155,22 @@ class AdditiveModel:
         count, most, _ = scores.shape
         back = np.zeros(scores.shape, np.int16)
         rows = np.arange(count)
+        ending = _ending(lengths, most)
         state = scores[:, 0]
-        ends = np.where(lengths == 1, state.argmax(axis=1), 0)
+        ends = state.argmax(axis=1)
         for t in range(1, most):
             moved = state[:, :, None] + self.moves
             back[:, t] = moved.argmax(axis=1)
             state = moved.max(axis=1) + scores[:, t]
-            ends = np.where(lengths == t + 1, state.argmax(axis=1), ends)
+            if (here := ending[t]) is not None:
+                ends[here] = state[here].argmax(axis=1)
         path = np.zeros((count, most), np.int16)
-        label = ends
+        label = ends.copy()
         for t in range(most - 1, -1, -1):
-            label = np.where(t == lengths - 1, ends, label)
+            if (here := ending[t]) is not None:
+                label[here] = ends[here]
             path[:, t] = label
-            label = np.where(t < lengths, back[rows, t, label], label)
+            label = back[rows, t, label].astype(ends.dtype)
         return path
 
     def _marginals(self, scores: Array, lengths: NDArray[Any]) -> Array:
@@ -150,6 +179,7 @@ class AdditiveModel:
         weight = np.exp(scores - highest)
         moves = np.exp(self.moves - self.moves.max())
         forward, backward = np.empty_like(weight), np.ones_like(weight)
+        ending = _ending(lengths, most)
         forward[:, 0] = weight[:, 0] / weight[:, 0].sum(axis=1, keepdims=True)
         for t in range(1, most):
             step = (forward[:, t - 1] @ moves) * weight[:, t]
@@ -157,10 +187,30 @@ class AdditiveModel:
         for t in range(most - 2, -1, -1):
             step = (backward[:, t + 1] * weight[:, t + 1]) @ moves.T
             step /= step.sum(axis=1, keepdims=True)
-            backward[:, t] = np.where((t < lengths - 1)[:, None], step, 1.0)
+            if (here := ending[t]) is not None:
+                step[here] = 1.0
+            backward[:, t] = step
         both = forward * backward
         chances: Array = both / both.sum(axis=2, keepdims=True)
         return chances
+
+
+def _ending(lengths: NDArray[Any], most: int) -> list[NDArray[Any] | None]:
+    """Of each place the sentences that end with the word there."""
+    found: list[NDArray[Any] | None] = [None] * most
+    for length in {int(n) for n in lengths if n}:
+        found[length - 1] = np.flatnonzero(lengths == length)
+    return found
+
+
+def _couples(weights: Mapping[str, Array], count: int) -> dict[str, Array]:
+    """The weights of each feature of two neighbours, for the first and for the second."""
+    found: dict[str, Array] = {}
+    for place, head in enumerate(("0|1:", "-1|0:")):
+        for feature in (f for f in weights if f.startswith(head)):
+            rows = found.setdefault(feature[len(head) :], np.zeros((2, count), np.float32))
+            rows[place] = weights[feature]
+    return found
 
 
 @functools.cache

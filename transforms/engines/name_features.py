@@ -22,7 +22,7 @@ STEPS: Final = (-2, -1, 1, 2)
 #: Words whose features are kept.  Taggers keep the sums of a word, and ask for its features once: 2^16 words cost 330 MB
 #: and no second less (1,500 articles).
 KEPT: Final = 1 << 13
-_LISTS: Final = ("nationalities", "titles", "weapons", "first_names")
+_LISTS: Final = ("nationalities", "titles", "first_names")
 
 
 def word_of(token: Token) -> Word:
@@ -74,19 +74,25 @@ def own(word: Word) -> tuple[str, ...]:
     return tuple(found)
 
 
+#: Features that a word gives the words right beside it alone.
+_CLOSE: Final = ("w=", "e2=", "e3=", "al=")
+
+
 @functools.lru_cache(maxsize=KEPT)
-def near(step: int, word: Word) -> tuple[str, ...]:
-    """The features that a word gives a neighbour `step` words away."""
+def around(word: Word) -> tuple[str, ...]:
+    """The features that a word gives its neighbours, without the step that stands before them."""
     kind, norm = word
     base = base_of(word)
     bare = base.removeprefix("ال")
-    found = [f"{step}:s={bare}", f"{step}:k={kind}"]
-    if abs(step) == 1:
-        found.append(f"{step}:w={norm.lower()}")
-        if kind == "word":
-            found += [f"{step}:e2={bare[-2:]}", f"{step}:e3={bare[-3:]}", f"{step}:al={base.startswith('ال')}"]
-    found += [f"{step}:{f}" for f in _knowledge(word)]
-    return tuple(found)
+    found = [f"s={bare}", f"k={kind}", f"w={norm.lower()}"]
+    if kind == "word":
+        found += [f"e2={bare[-2:]}", f"e3={bare[-3:]}", f"al={base.startswith('ال')}"]
+    return (*found, *_knowledge(word))
+
+
+def near(step: int, word: Word) -> tuple[str, ...]:
+    """The features that a word gives a neighbour `step` words away."""
+    return tuple(f"{step}:{f}" for f in around(word) if abs(step) == 1 or not f.startswith(_CLOSE))
 
 
 def pair(word: Word, following: Word) -> tuple[str, ...]:
@@ -109,6 +115,7 @@ def _knowledge(word: Word) -> tuple[str, ...]:
     found = [f"g={name}" for name in _LISTS if forms & _list(name)]
     if kinds := {_title_kinds().get(form) for form in forms} - {None}:
         found += [f"t={k}" for k in sorted(str(k) for k in kinds)]
+    found += [f"wk={kind}" for kind in sorted({_weapons().get(form, "") for form in forms} - {""})]
     if forms & _heads():
         found.append("g=body")
     if group := group_of(norm) or group_of(base):
@@ -118,26 +125,32 @@ def _knowledge(word: Word) -> tuple[str, ...]:
 
 def article(sentences: Sequence[Sequence[Word]]) -> list[list[tuple[str, ...]]]:
     """What lists of places and the article's other mentions of a word tell of each word."""
+    known = [[_of_article(word) for word in words] for words in sentences]
     seen: dict[str, set[str]] = defaultdict(set)
     count: dict[str, int] = defaultdict(int)
-    for words in sentences:
-        for i, word in enumerate(words):
-            if _rare(word):
-                base = base_of(word)
+    for line in known:
+        for i, (base, rare, _) in enumerate(line):
+            if rare:
                 count[base] += 1
-                seen[base].add("dp=" + _middle(words[i - 1] if i else EDGE))
-                seen[base].add("dn=" + _middle(words[i + 1] if i + 1 < len(words) else EDGE))
+                seen[base].add("dp=" + (line[i - 1][2] if i else _middle(EDGE)))
+                seen[base].add("dn=" + (line[i + 1][2] if i + 1 < len(line) else _middle(EDGE)))
+    again = {base: (*sorted(seen[base]), "d=again") for base, times in count.items() if times > 1}
     rows = []
-    for words in sentences:
+    for words, line in zip(sentences, known, strict=True):
+        bases = [base if kind == "word" else "" for (kind, _), (base, _, _) in zip(words, line, strict=True)]
+        places, bodies = _marks(words, bases, _phrases()), _marks(words, bases, _bodies())
         row = []
-        for word, place, body in zip(words, _marks(words, "places"), _marks(words, "bodies"), strict=True):
-            found = [mark for mark in (place, body) if mark]
-            if _rare(word) and count[base_of(word)] > 1:
-                found += sorted(seen[base_of(word)])
-                found.append("d=again")
-            row.append(tuple(found))
+        for (base, rare, _), place, body in zip(line, places, bodies, strict=True):
+            found = (place, body) if place and body else (place or body,) if place or body else ()
+            row.append((*found, *again.get(base, ())) if rare else found)
         rows.append(row)
     return rows
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _of_article(word: Word) -> tuple[str, bool, str]:
+    """A word's base, whether it could be somebody's name, and its group."""
+    return base_of(word), _rare(word), _middle(word)
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -155,32 +168,32 @@ def _rare(word: Word) -> bool:
     return group is None or int(group.frequency) <= 12
 
 
-def _marks(words: Sequence[Word], name: str) -> Iterator[str]:
-    """A mark for each word: how it stands in the longest name of a table of names."""
-    table = _phrases() if name == "places" else _bodies()
-    bases = [base_of(w) if w[0] == "word" else "" for w in words]
+_Table = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+
+def _marks(words: Sequence[Word], bases: Sequence[str], table: _Table) -> list[str]:
+    """A mark for each word, of the bases given: how it stands in the longest name of a table of names."""
+    marks = [""] * len(bases)
     i = 0
     while i < len(bases):
         length, kind = 0, ""
         if words[i][0] == "hashtag":
             parts = tuple(words[i][1].split("_"))
-            yield next((f"gz=#{mark}" for phrase, mark in table.get(parts[0], ()) if phrase == parts), "")
+            marks[i] = next((f"gz=#{mark}" for phrase, mark in table.get(parts[0], ()) if phrase == parts), "")
             i += 1
             continue
         for phrase, mark in table.get(bases[i], ()):
             if len(phrase) > length and tuple(bases[i : i + len(phrase)]) == phrase:
                 length, kind = len(phrase), mark
         if length:
-            yield f"gz={kind}{min(length, 2)}"
-            yield from (f"gz=i{kind}" for _ in range(length - 1))
-            i += length
-        else:
-            yield ""
-            i += 1
+            marks[i] = f"gz={kind}{min(length, 2)}"
+            marks[i + 1 : i + length] = [f"gz=i{kind}"] * (length - 1)
+        i += max(length, 1)
+    return marks
 
 
 @functools.cache
-def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+def _phrases() -> _Table:
     found: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
     for row in lexicon.table("places"):
         name = tuple(row["name"].split())
@@ -196,7 +209,7 @@ def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
 
 
 @functools.cache
-def _bodies() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+def _bodies() -> _Table:
     found: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
     for row in lexicon.table("bodies"):
         if row["kind"] != "head":
@@ -206,6 +219,17 @@ def _bodies() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
         name = tuple(row["name"].split())
         found[name[0]].setdefault(name, row["sector"])
     return {first: tuple(names.items()) for first, names in found.items()}
+
+
+@functools.cache
+def persons() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Full names of the list of actors, in normal form by first word: those that begin with a first name."""
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name in sorted(lexicon.words("actors", "name")):
+        parts = tuple(name.split())
+        if len(parts) > 1 and parts[0] in _list("first_names") and parts[0] not in ("ابو", "ام", "ابن", "بن"):
+            found[parts[0]].append(parts)
+    return {first: tuple(names) for first, names in found.items()}
 
 
 @functools.cache
@@ -237,6 +261,15 @@ def _list(name: str) -> frozenset[str]:
 
 
 @functools.cache
+def _weapons() -> dict[str, str]:
+    """What a word can be for a weapon: its head, part of a longer name, or something else as well (`wide`)."""
+    return {
+        normal_form(row["word"]): row["kind"] if row["kind"] in ("part", "wide") else "head"
+        for row in lexicon.table("weapons")
+    }
+
+
+@functools.cache
 def _title_kinds() -> dict[str, str]:
     return {normal_form(row["word"]): row["kind"] for row in lexicon.table("titles")}
 
@@ -244,7 +277,7 @@ def _title_kinds() -> dict[str, str]:
 @functools.cache
 def _listed() -> frozenset[str]:
     places = (name for names in _phrases().values() for name, _ in names if len(name) == 1)
-    return frozenset(name[0] for name in places) | frozenset().union(*map(_list, _LISTS))
+    return frozenset(name[0] for name in places) | frozenset().union(*map(_list, (*_LISTS, "weapons")))
 
 
 def features(sentences: Sequence[Sequence[Token]]) -> list[list[list[str]]]:

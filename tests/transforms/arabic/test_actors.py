@@ -62,6 +62,11 @@ def test_an_office_lasts_as_long_as_it_lasts() -> None:
     assert actor_facts("مرسي", day=date(2014, 9, 1)).sector is None
 
 
+def test_a_second_term_counts_again() -> None:
+    days = (date(2019, 5, 1), date(2022, 5, 1), date(2025, 5, 1))
+    assert [actor_facts("دونالد ترامب", day=day).sector for day in days] == ["GOV", None, "GOV"]
+
+
 def test_the_event_and_then_the_article_tell_the_country() -> None:
     assert actor_facts("المتظاهرين", People(home="IRQ"), where="SDN") == ("SDN", "CVL")
     assert actor_facts("المتظاهرين", People(home="IRQ")) == ("IRQ", "CVL")

@@ -101,3 +101,26 @@ def test_no_place_out_of_nothing() -> None:
 )
 def test_bodies(name: str, country: str | None) -> None:
     assert body_country(name) == country
+
+
+@pytest.mark.parametrize(
+    ("name", "admin1"),
+    [
+        ("العريش", "شمال سيناء"),
+        ("الفلوجه", "الأنبار"),
+        ("التحيتا", "الحديدة"),
+        ("سرت", "سرت"),
+        ("بعلبك", "بعلبك الهرمل"),
+        ("شمال سيناء", "شمال سيناء"),
+        ("الزبداني", "ريف دمشق"),
+        ("ريف دمشق", "ريف دمشق"),
+        ("فرنسا", None),
+    ],
+)
+def test_first_level_divisions_of_several_countries(name: str, admin1: str | None) -> None:
+    assert resolve([name], {})[name].admin1 == admin1
+
+
+def test_the_city_is_medina_only_where_its_country_is_spoken_of() -> None:
+    assert resolve(["المدينه", "بغداد"], {})["المدينه"].lat is None
+    assert resolve(["المدينه", "السعوديه"], {})["المدينه"].admin1 == "المدينة المنورة"

@@ -1,5 +1,8 @@
 """Titles before a person's name, and the roles that they begin."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from transforms.arabic.spans import Name
@@ -54,3 +57,21 @@ def test_roles_before_and_after_a_name_with_their_body() -> None:
 def test_a_title_of_another_sentence_is_nobodys_role() -> None:
     text = "غادر الرئيس. وقال فريد شلبي ذلك."
     assert find_roles(text, [name(text, "PER", "فريد شلبي")], [name(text, "TITLE", "الرئيس")]) == {}
+
+
+def _cases() -> list[list[str]]:
+    lines = Path(__file__).with_name("roles.tsv").read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")][1:]
+
+
+@pytest.mark.parametrize(("marked", "role", "affiliation"), _cases())
+def test_role_and_affiliation_of_the_first_person(marked: str, role: str, affiliation: str) -> None:
+    text, names, at = "", [], 0
+    for found in re.finditer(r"\{(\w+):([^}]*)\}", marked):
+        text += marked[at : found.start()]
+        names.append(Name(len(text), len(text) + len(found[2]), found[1], None, "test"))
+        text, at = text + found[2], found.end()
+    text += marked[at:]
+    rows = identities(text, names, find_titles(tokenize(text), names))
+    person = next(row for name, row in zip(names, rows, strict=True) if name.type == "PER")
+    assert (person.get("role") or "", person.get("affiliation") or "") == (role, affiliation)

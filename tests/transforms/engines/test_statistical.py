@@ -41,6 +41,27 @@ def test_an_organisation_takes_its_longest_form(engine: StatisticalNames) -> Non
     assert _find(engine, "قالت وزارة الدفاع الروسية في بيان إن الطيران قصف المدينة.")["وزارة الدفاع الروسية"] == "ORG"
 
 
+def test_a_listed_person_is_one_whatever_the_model_says() -> None:
+    words = [("word", w) for w in ("قال", "حركه", "حماس", "خليل", "الحيه", "امس")]
+    labels = ["O", "B-ORG", "I-ORG", "I-ORG", "I-ORG", "I-ORG"]
+    assert statistical._with_persons(words, labels) == ["O", "B-ORG", "I-ORG", "B-PER", "I-PER", "B-ORG"]
+    assert statistical._with_persons(words[:3], labels[:3]) == labels[:3]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("أطلقت المليشيا صواريخ باليستية على المدينة.", "صواريخ باليستية", "WEAPON"),
+        ("انفجرت عبوة ناسفة قرب السوق.", "عبوة ناسفة", "WEAPON"),
+        ("اعتقلت السلطات أربعة قبارصة في الميناء.", "قبارصة", "NORP"),
+        ("ينتمي المقاتلون إلى التوارق في شمال البلاد.", "التوارق", "NORP"),
+        ("فاز يوفنتوس على ضيفه بهدفين.", "يوفنتوس", "ORG"),
+    ],
+)
+def test_weapons_peoples_and_clubs_of_the_lists(engine: StatisticalNames, text: str, name: str, kind: str) -> None:
+    assert _find(engine, text).get(name) == kind
+
+
 @pytest.mark.parametrize(
     "text",
     [
