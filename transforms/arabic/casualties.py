@@ -66,6 +66,43 @@ def find_tolls(tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[To
     return tuple(found)
 
 
+@functools.cache
+def _links() -> dict[str, str]:
+    return {row["word"]: row["side"] for row in table("outcome_words")}
+
+
+def outcomes(tokens: Sequence[Token], events: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Which violent events of a sentence, by index, are the dead and injured of another one: they are no event of their own.
+
+    `events` are first and last token of each trigger.  Told so are `قتل جنديان في هجوم` and `هجوم أسفر عن مقتل جنديين`.
+    """
+    deaths = {i for i, (first, last) in enumerate(events) if any(_dies(t) for t in tokens[first : last + 1])}
+    return frozenset(
+        i for i in deaths if any(_linked(tokens, events[i], events[j]) for j in range(len(events)) if j not in deaths)
+    )
+
+
+def _dies(token: Token) -> bool:
+    return (
+        bool(_kind(token, _words()["cue"]))
+        and _links().get(token.stem) != "none"
+        and _links().get(token.norm) != "none"
+    )
+
+
+def _linked(tokens: Sequence[Token], death: tuple[int, int], attack: tuple[int, int]) -> bool:
+    """Whether the words between tell an attack's outcome: one of those before or behind it, and no other clause."""
+    side, lo, hi = ("before", death[1] + 1, attack[0]) if death < attack else ("after", attack[1] + 1, death[0])
+    linked = side == "before" and tokens[attack[0]].proclitics[:1] == ("ب",)
+    for token in tokens[lo:hi]:
+        bare = token.norm[1:] if token.proclitics[:1] in (("و",), ("ف",)) else token.norm
+        if _links().get(bare) == side:
+            linked = True
+        elif token.text in "؛.:" or (bare != token.norm and verbal(token)):
+            return False
+    return linked
+
+
 def _number(quantity: Mention) -> bool:
     """Whether it says a number: dozens and hundreds are none, percentages count no people."""
     return quantity.unit != "%" and quantity.norm.split()[0].removeprefix("ال") not in _words()["vague"]

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from transforms.arabic.casualties import outcomes
 from transforms.arabic.choices import Rankers, chosen, share
 from transforms.arabic.phrases import is_adjective
 from transforms.arabic.roles import frame, manner, ruled, trigger_key
@@ -61,7 +62,20 @@ def sift(scene: Scene, candidates: Sequence[Candidate], rankers: Rankers) -> lis
         if best:
             scores[0] = none
             found.append(Sifted(candidate.told._replace(type=candidate.types[best - 1]), share(scores, best)))
-    return found
+    return _without_outcomes(scene, found)
+
+
+def _without_outcomes(scene: Scene, found: Sequence[Sifted]) -> list[Sifted]:
+    """What is left without the dead and injured of attacks that the same sentence tells: they are one event with them."""
+    violent: dict[int, list[Sifted]] = {}
+    for sifted in found:
+        if sifted.told.type == "ASSAULT":
+            violent.setdefault(sifted.told.sentence, []).append(sifted)
+    dropped = set()
+    for sentence, mine in violent.items():
+        at = outcomes(scene.tokens[sentence], [(s.told.first, s.told.last) for s in mine])
+        dropped |= {mine[i].told for i in at}
+    return [s for s in found if s.told not in dropped]
 
 
 def features(scene: Scene, candidates: Sequence[Candidate]) -> list[list[list[str]]]:
