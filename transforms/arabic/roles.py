@@ -20,8 +20,9 @@ from transforms.arabic.verbs import groups, verbal
 ROLES = ("actor", "target", "said_by")
 #: Candidates are looked for in so many sentences before the event's own.
 BACK = 3
-#: So many phrases of the event's own sentence are looked at, the nearest ones.
-NEAREST = 40
+#: So many phrases of the event's own sentence are looked at in any case, the nearest ones; those of so many late events.
+NEAREST = 8
+USED = 8
 
 
 class Past(NamedTuple):
@@ -55,17 +56,34 @@ def trigger_key(scene: Scene, event: Told) -> Key:
 
 
 def candidates(scene: Scene, event: Told, past: Sequence[Past]) -> list[Phrase]:
-    """The phrases that can play a role in an event: of its sentence, and names and earlier roles before it."""
-    near = sorted(scene.phrases(event.sentence), key=lambda p: abs(p.first - event.first))[:NEAREST]
-    found = sorted(near, key=lambda p: (p.first, p.last))
-    used = [s for p in past[-12:] for s in (p.actor, p.target, p.said_by) if s]
+    """The phrases that can play a role in an event.
+
+    Of its sentence the nearest ones, those that `clauses` labels and speakers; before it those with a role in late events, the
+    speaker whose words tell the event, and names of the sentence before.
+    """
+    used = sorted({s for p in past[-USED:] for s in (p.actor, p.target, p.said_by) if s})
+    quote = scene.saying(event.start)
+    if quote is not None and quote.speaker is not None:
+        used.append(quote.speaker)
+    labels = scene.around(event).labels
+    own = scene.phrases(event.sentence)
+    near = sorted(own, key=lambda p: min(abs(p.first - event.last), abs(p.last - event.first)))[:NEAREST]
+    kept = {(p.first, p.last) for p in near}
+    found = [
+        p
+        for p in own
+        if (p.first, p.last) in kept or p.first in labels or _among(p, used) or scene.speaks(Span(p.start, p.end))
+    ]
     for sentence in range(event.sentence - 1, max(-1, event.sentence - 1 - BACK), -1):
-        for phrase in scene.phrases(sentence):
-            if (phrase.kind in ("PER", "ORG", "LOC", "NORP") and not phrase.chained) or any(
-                s.start < phrase.end and phrase.start < s.end for s in used
-            ):
-                found.append(phrase)
+        for p in scene.phrases(sentence):
+            named = sentence == event.sentence - 1 and p.kind in ("PER", "ORG", "LOC", "NORP") and not p.chained
+            if named or _among(p, used):
+                found.append(p)
     return found
+
+
+def _among(p: Phrase, spans: Sequence[Span]) -> bool:
+    return any(s.start < p.end and p.start < s.end for s in spans)
 
 
 def manner(token: Token) -> str:
