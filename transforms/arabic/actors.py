@@ -56,6 +56,9 @@ _REACH: Final = 7  # words that a title may have
 _BREAK: Final = re.compile(r"[.!?؟:؛\n«»]")
 _STATES: Final = frozenset(("دول", "الدول", "بلدان", "البلدان"))
 NOBODY: Final = People()
+#: `المملكة` without more is Saudi Arabia, but in the papers of another one that.
+_KINGDOM: Final = "المملكه"
+_KINGDOMS: Final = ("SAU", "JOR", "MAR", "BHR")
 
 
 def actor_facts(
@@ -112,6 +115,8 @@ def _read(words: Sequence[str], cast: People, day: date | None) -> tuple[Facts, 
                 light = light or told
             else:
                 sector = sector or told
+            if length == 1 and words[i] == _KINGDOM:
+                country = country or (cast.home if cast.home in _KINGDOMS else _KINGDOMS[0])
             country = country or ("IGO" if told == "IGO" else None)
             i += length
             continue
