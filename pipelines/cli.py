@@ -19,6 +19,7 @@ from pipelines.options import OPTIONS
 COMMANDS: Final = {
     "ingest": ("pipelines.ingest", "read article files and publish them to a lake"),
     "show": ("pipelines.show", "print the newest events of a lake"),
+    "feeds": ("pipelines.feeds", "show, edit and try a list of feeds"),
     "bench": ("pipelines.bench", "time each language layer over articles, without Beam"),
     "evaluate": ("pipelines.evaluate", "score words, sentences, numbers or dates on annotated files"),
     "gate": ("pipelines.gate", "compare accuracy with the pinned floors"),

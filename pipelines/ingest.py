@@ -30,7 +30,8 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 import schemas.coders  # noqa: F401  registers the coders
-from pipelines.options import LOCAL_RUNNER, IngestOptions, ingest_options, ingest_parser
+from pipelines.options import IngestOptions, ingest_options, ingest_parser
+from pipelines.optionvalues import LOCAL_RUNNER
 from pipelines.progress import shown
 from pipelines.refusals import Refused, check_runner, found_inputs, keep_apart
 from pipelines.workers import Live, WorkerDied, run_all

@@ -4,18 +4,15 @@ Knows: which values an option may have, and what to do about one that it may not
 """
 
 import argparse
-import difflib
-import re
-import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple, NoReturn, get_args
+from datetime import UTC, datetime
+from typing import Final, NamedTuple, get_args
 
+from pipelines.feedoptions import feeds_options
+from pipelines.optionvalues import LOCAL_RUNNER, Parser, folder, logical_date, name, path, runner, seconds, whole
 from schemas.event import EVENT_TYPES
 from transforms.feeds.sniff import Kind
 
-#: Runs in this process, or in `--workers` of them.
-LOCAL_RUNNER: Final = "FnApiRunner"
 MAX_SHARDS, MAX_WORKERS = 1024, 128
 
 
@@ -60,62 +57,6 @@ class BenchOptions(NamedTuple):
     all: bool
 
 
-class Once(argparse.Action):
-    """Stores a value; refuses a second one, which would take the place of the first unseen."""
-
-    def __call__(self, parser: argparse.ArgumentParser, namespace: Any, values: Any, option: str | None = None) -> None:
-        """Ends the program with code 2 where the option was given before."""
-        given = vars(namespace).setdefault("given", {})
-        if self.dest in given:
-            first = given[self.dest]
-            parser.error(f"{option} is given twice, {str(first)!r} and {str(values)!r}: leave one out")
-        given[self.dest] = values
-        setattr(namespace, self.dest, values)
-
-
-class Parser(argparse.ArgumentParser):
-    """Takes options by their whole name and once, and says of an unknown one which was meant."""
-
-    def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
-        super().__init__(prog=prog, description=description, epilog=epilog, allow_abbrev=False)
-        self.register("action", None, Once)
-
-    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
-        """The options; ends the program with code 2 where one is wrong."""
-        known, unknown = self.parse_known_args(args, namespace)
-        if unknown:
-            self.refuse_unknown(unknown)
-        return known
-
-    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
-        """The options and what is unknown; ends the program with code 2 where one is wrong or missing."""
-        self._given = list(sys.argv[1:] if args is None else args)
-        return super().parse_known_args(args, namespace)
-
-    def error(self, message: str) -> NoReturn:
-        """Ends the program with code 2; of an option that is missing, says which one may be it misspelt."""
-        if "are required" in message:
-            flags = [flag for flag in self._given if flag.startswith("--")]
-            unknown = [flag for flag in flags if flag.split("=")[0] not in self._option_string_actions]
-            if near := self.near(unknown):
-                message = f"{message}; no such option: {' '.join(unknown)}; did you mean {', '.join(near)}?"
-        super().error(message)
-
-    def refuse_unknown(self, unknown: Sequence[str]) -> NoReturn:
-        """Ends the program with code 2."""
-        self.error(f"no such option: {' '.join(unknown)}; {self.meant(unknown)}")
-
-    def meant(self, unknown: Sequence[str]) -> str:
-        """Which options the unknown ones may be, or where to find them."""
-        near = self.near(unknown)
-        return f"did you mean {', '.join(near)}?" if near else f"`{self.prog} --help` tells those that there are"
-
-    def near(self, unknown: Sequence[str]) -> list[str]:
-        """Options that are spelt much like the unknown ones."""
-        names = [name for action in self._actions for name in action.option_strings if action.help != argparse.SUPPRESS]
-        return [m for flag in unknown for m in difflib.get_close_matches(flag.split("=")[0], names, 1)]
-
-
 def ingest_options(argv: Sequence[str] | None = None) -> IngestOptions:
     """The options; a wrong one ends the program with code 2 and says what would be right."""
     parser = ingest_parser()
@@ -152,27 +93,27 @@ def ingest_parser() -> Parser:
         epilog="Beam's own options pass through. Exit codes: 0 published, or nothing was new; 1 a worker died or a bug; "
         "2 a wrong option or input; 75 another publisher holds the lake, try again; 130 and 143 interrupted.",
     )
-    parser.add_argument("--input", type=_path, required=True, help="file, folder or glob; .gz too")
+    parser.add_argument("--input", type=path, required=True, help="file, folder or glob; .gz too")
     parser.add_argument(
         "--format", choices=get_args(Kind), help="what every file is; default: told by content, then by name"
     )
-    parser.add_argument("--lake", type=_folder, required=True, help="folder of the lake; made where it is not there")
-    parser.add_argument("--logical-date", type=_logical_date, help="what files count as fetched at; default now")
+    parser.add_argument("--lake", type=folder, required=True, help="folder of the lake; made where it is not there")
+    parser.add_argument("--logical-date", type=logical_date, help="what files count as fetched at; default now")
     parser.add_argument(
-        "--run-id", type=_name, help="default: the logical date and a hash of the inputs' paths and bytes"
+        "--run-id", type=name, help="default: the logical date and a hash of the inputs' paths and bytes"
     )
-    parser.add_argument("--shards", type=_whole(MAX_SHARDS), default=1, help="files a table and day (default 1)")
-    parser.add_argument("--workers", type=_whole(MAX_WORKERS), default=1, help="processes (default 1)")
-    parser.add_argument("--runner", type=_runner, default=LOCAL_RUNNER, help=f"Beam runner (default {LOCAL_RUNNER})")
-    parser.add_argument("--lock-wait", type=_seconds, default=60.0, help=argparse.SUPPRESS)
+    parser.add_argument("--shards", type=whole(MAX_SHARDS), default=1, help="files a table and day (default 1)")
+    parser.add_argument("--workers", type=whole(MAX_WORKERS), default=1, help="processes (default 1)")
+    parser.add_argument("--runner", type=runner, default=LOCAL_RUNNER, help=f"Beam runner (default {LOCAL_RUNNER})")
+    parser.add_argument("--lock-wait", type=seconds, default=60.0, help=argparse.SUPPRESS)
     return parser
 
 
 def show_options(argv: Sequence[str] | None = None) -> ShowOptions:
     """The options of `khabar show`; a wrong one ends the program with code 2."""
     parser = Parser(prog="khabar show", description="Print the newest events of a lake, newest article first.")
-    parser.add_argument("lake", type=_folder, help="folder of the lake")
-    parser.add_argument("--limit", type=_whole(10**6), default=20, help="how many events (default 20)")
+    parser.add_argument("lake", type=folder, help="folder of the lake")
+    parser.add_argument("--limit", type=whole(10**6), default=20, help="how many events (default 20)")
     parser.add_argument(
         "--type", type=str.upper, choices=EVENT_TYPES, metavar="TYPE", help=f"one of {', '.join(EVENT_TYPES)}"
     )
@@ -186,10 +127,10 @@ def show_options(argv: Sequence[str] | None = None) -> ShowOptions:
 def bench_options(argv: Sequence[str] | None = None) -> BenchOptions:
     """The options of `khabar bench`; a wrong one ends the program with code 2."""
     parser = Parser(prog="khabar bench", description="Time each language layer over articles, without Beam.")
-    parser.add_argument("--input", type=_path, required=True, help="JSON Lines file of articles; .gz too")
-    parser.add_argument("--limit", type=_whole(10**6), default=8000, help="how many articles (default 8000)")
+    parser.add_argument("--input", type=path, required=True, help="JSON Lines file of articles; .gz too")
+    parser.add_argument("--limit", type=whole(10**6), default=8000, help="how many articles (default 8000)")
     parser.add_argument(
-        "--rounds", type=_whole(100), default=5, help="runs of each layer; the median counts (default 5)"
+        "--rounds", type=whole(100), default=5, help="runs of each layer; the median counts (default 5)"
     )
     parser.add_argument("--all", action="store_true", help="time the steps of the pipeline too: names, quotes, events")
     args = parser.parse_args(argv)
@@ -200,65 +141,6 @@ def bench_options(argv: Sequence[str] | None = None) -> BenchOptions:
 OPTIONS: Final[dict[str, Callable[[Sequence[str]], object]]] = {
     "ingest": ingest_options,
     "show": show_options,
+    "feeds": feeds_options,
     "bench": bench_options,
 }
-
-
-def _whole(most: int) -> Callable[[str], int]:
-    def read(value: str) -> int:
-        if not re.fullmatch("[0-9]{1,9}", value) or not 1 <= int(value) <= most:
-            raise argparse.ArgumentTypeError(f"{value!r} is no whole number from 1 to {most}")
-        return int(value)
-
-    return read
-
-
-def _seconds(value: str) -> float:
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
-        raise argparse.ArgumentTypeError(f"{value!r} is no number of seconds, such as 60")
-    return float(value)
-
-
-def _name(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", value):
-        raise argparse.ArgumentTypeError(
-            f"{value!r} names no run: at most 100 Latin letters, digits, '.', '_' and '-', the first a letter or digit"
-        )
-    return value
-
-
-def _path(value: str) -> str:
-    if not value.strip():
-        raise argparse.ArgumentTypeError(f"{value!r} names nothing: is a variable of the shell not set?")
-    return value
-
-
-def _folder(value: str) -> str:
-    if scheme := re.match("[A-Za-z][A-Za-z0-9+.-]*:/", _path(value)):
-        raise argparse.ArgumentTypeError(
-            f"{value!r} is an address, and lakes are folders of this machine: leave {scheme[0]}/ out for a folder"
-        )
-    return value
-
-
-def _runner(value: str) -> str:
-    if value.lower() in ("directrunner", "direct", LOCAL_RUNNER.lower()):
-        # It would try to download Prism first, and hangs behind a proxy that never answers.
-        return LOCAL_RUNNER
-    return value
-
-
-def _logical_date(value: str) -> datetime:
-    try:
-        read = datetime.fromisoformat(value)
-        date = (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(
-            f"{value!r} is no date: write 2024-06-01 or 2024-06-01T12:00:00+03:00 (UTC where no zone is given)"
-        ) from None
-    now = datetime.now(UTC)
-    if date > now + timedelta(days=1):
-        raise argparse.ArgumentTypeError(
-            f"{value!r} lies ahead of this machine's clock ({now:%Y-%m-%dT%H:%M}Z): give a day that has come"
-        )
-    return date
