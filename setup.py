@@ -25,7 +25,7 @@ setup(
         "numpy>=1.26",
         "pyarrow>=25,<26",
         "ahocorasick-rs>=1.0,<2",
-        "brotli>=1.1",
+        "brotli>=1.2,<2",
         "charset-normalizer>=3.4,<4",
         "courlan>=1.3,<2",
         "duckdb>=1.4",

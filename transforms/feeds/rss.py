@@ -38,19 +38,20 @@ def parse_feed(raw: RawInput) -> list[Found]:
     Raises BadInput: `not-a-feed` where it is none, `feed` where the parser fails, `json` where a JSON Feed is no JSON,
     and what `guard` and `read_bytes` raise.
     """
+    name = raw.address or raw.input
     decoded = read_bytes(raw.payload, raw.declared_encoding or declared_in(raw.payload))
     if decoded.text.lstrip("\ufeff \t\r\n").startswith("{"):
-        entries = read_json_feed(decoded.text, address(raw.input))
+        entries = read_json_feed(decoded.text, address(name))
         return _items(entries, decoded, raw)
     guarded = guard(decoded.text)
-    feed = _parsed(guarded.text, raw.input)
+    feed = _parsed(guarded.text, name)
     if not feed.get("version") and not feed.entries:
         raise BadInput("not-a-feed", "neither RSS, RDF, Atom nor JSON Feed")
     malformed = ("malformed-xml",) if isinstance(feed.get("bozo_exception"), SAXException) else ()
     if malformed and not feed.entries:
         raise BadInput("feed", f"no entry in malformed XML: {feed.bozo_exception}")
     mended = decoded._replace(repairs=(*decoded.repairs, *guarded.repairs, *malformed))
-    found = _items(_entries(feed, raw.input), mended, raw)
+    found = _items(_entries(feed, name), mended, raw)
     if len(found) < guarded.items:
         detail = f"the parser found {len(found)} of {guarded.items} entries"
         found.append(BadInput("entries-lost", detail, position=len(found) + 1))
@@ -169,7 +170,7 @@ _PLAIN: Final[dict[str, Callable[[str | None], str | None]]] = {
 
 
 def _item(fields: dict[str, str | None], decoded: Decoded, raw: RawInput, position: int) -> Item:
-    plain = fields | {name: strip(fields[name]) for name, strip in _PLAIN.items()}
+    plain: dict[str, Any] = fields | {name: strip(fields[name]) for name, strip in _PLAIN.items()}
     if not plain["text"]:
         plain["text"] = plain["summary"]
     if plain["summary"] == plain["text"]:
