@@ -155,7 +155,8 @@ def _items(entries: Iterable[tuple[dict[str, str | None], Any]], decoded: Decode
             found.append(BadInput(error.reason, error.detail, position, kept))
             continue
         if item.guid in repeated:
-            item = replace(item, guid=None, repairs=(*item.repairs, "guid-repeated"))
+            # The publisher tells such guids from others, also where a later fetch has one of them alone.
+            item = replace(item, repairs=(*item.repairs, "guid-repeated"))
         found.append(item)
     return found
 
@@ -184,6 +185,7 @@ def _item(fields: dict[str, str | None], decoded: Decoded, raw: RawInput, positi
         published_from="field" if plain["published"] else None,
         encoding=decoded.encoding,
         repairs=(*decoded.repairs, *lost_letters(plain["title"], plain["summary"], plain["text"])),
-        raw_hash=digest(*fields.values()),
+        # What a version is made of: links are signed afresh and dates moved at every fetch of some feeds.
+        raw_hash=digest(fields["title"], fields["summary"], fields["text"]),
         **plain,
     )
