@@ -39,6 +39,7 @@ from schemas.item import RawInput
 from transforms.analyze import Analyze
 from transforms.arabic import lexicon
 from transforms.feeds.errors import BadInput
+from transforms.feeds.fulltext import parse_entry
 from transforms.feeds.html import parse_page
 from transforms.feeds.jsonl import parse_line
 from transforms.feeds.rss import parse_feed
@@ -62,7 +63,13 @@ from transforms.segment import Segment
 from transforms.unpack import open_packed
 from transforms.write import Write, live_counts, read_records, records_path
 
-PARSERS: dict[str, Parser] = {"jsonl": parse_line, "text": parse_text, "feed": parse_feed, "html": parse_page}
+PARSERS: dict[str, Parser] = {
+    "jsonl": parse_line,
+    "text": parse_text,
+    "feed": parse_feed,
+    "html": parse_page,
+    "entry": parse_entry,
+}
 #: A chunk ends at this many inputs or bytes: 33-77 KB a document over two shuffles was measured.
 CHUNK_INPUTS, CHUNK_BYTES = 2000, 32 << 20
 
@@ -223,6 +230,11 @@ def main(argv: list[str] | None = None) -> int:
     begun: list[tuple[Path, Attempt]] = []
     try:
         with dropped_on_failure(begun):
+            if options.feeds or options.since:
+                # It needs this module.
+                from pipelines.rounds import ingest_round
+
+                return ingest_round(options, begun)
             return ingest_files(options, begun)
     except Interrupted as interrupted:
         return interrupted.code
@@ -274,9 +286,14 @@ def run_job(paths: Sequence[str], job: Job, options: IngestOptions) -> tuple[lis
     """Reads, analyses and stages all inputs; gives the records of staged files and how many inputs were read."""
     if options.runner != LOCAL_RUNNER:
         return collected([run_pipeline(Read(paths, options.format), job, 0, options.runner)])
-    tasks = ((chunk, number, job) for number, chunk in enumerate(chunks(read_all(paths, options.format))))
-    live = Live(2) if options.workers > 1 else None
-    parts = run_all(run_chunk, tasks, options.workers, live, live_counts) if live else starmap(run_chunk, tasks)
+    return run_chunks(chunks(read_all(paths, options.format)), job, options.workers)
+
+
+def run_chunks(found: Iterable[list[RawInput]], job: Job, workers: int) -> tuple[list[FileRecord], int]:
+    """Analyses and stages chunks of inputs on this machine; gives what `run_job` gives."""
+    tasks = ((chunk, number, job) for number, chunk in enumerate(found))
+    live = Live(2) if workers > 1 else None
+    parts = run_all(run_chunk, tasks, workers, live, live_counts) if live else starmap(run_chunk, tasks)
     before = live_counts()
 
     def counts() -> tuple[int, int]:
@@ -335,14 +352,14 @@ def dropped_on_failure(begun: list[tuple[Path, Attempt]]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def report(published: Published | AlreadyPublished, read: int) -> int:
+def report(published: Published | AlreadyPublished, read: int, **more: Any) -> int:
     """One line of counts to stdout: read = written + duplicates + rejected; nothing was read for a known run."""
     line: dict[str, Any] = {"run_id": published.commit, "read": read, "written": 0, "rejected": 0, "duplicates": 0}
     line["rows"] = {}
     if isinstance(published, Published):
         line |= {"written": published.rows["articles"], "rejected": published.rejected}
         line |= {"duplicates": published.duplicates, "rows": {k: n for k, n in published.rows.items() if n}}
-    print(json.dumps(line, ensure_ascii=False))
+    print(json.dumps(line | more, ensure_ascii=False))
     return 0
 
 

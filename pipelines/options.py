@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple, get_args
 
-from pipelines.feedoptions import feeds_options
+from pipelines.feedoptions import NetOptions, add_net_options, feeds_options, net_options, status_options, watch_options
 from pipelines.optionvalues import LOCAL_RUNNER, Parser, folder, logical_date, name, path, runner, seconds, whole
 from schemas.event import EVENT_TYPES
 from transforms.feeds.sniff import Kind
@@ -19,6 +19,7 @@ MAX_SHARDS, MAX_WORKERS = 1024, 128
 class IngestOptions(NamedTuple):
     """What `khabar ingest` was asked for."""
 
+    #: Files; empty where feeds are read, or what was kept of them.
     input: str
     #: What every file is; None where content and name tell.
     format: Kind | None
@@ -33,6 +34,17 @@ class IngestOptions(NamedTuple):
     lock_wait: float
     #: For Beam; what it does not know is refused by the command.
     beam_flags: tuple[str, ...]
+    #: A feed list, of which the feeds that are due are fetched; and how.
+    feeds: str | None
+    net: NetOptions
+    #: Whether a logical date was given: with the list it then names the run.
+    dated: bool
+    #: Days for which bodies of feeds are kept.
+    keep_raw: int
+    #: What was fetched from then on and before then is read again, out of this lake.
+    since: datetime | None
+    until: datetime | None
+    raw: str | None
 
 
 class ShowOptions(NamedTuple):
@@ -71,8 +83,9 @@ def ingest_options(argv: Sequence[str] | None = None) -> IngestOptions:
         before = beam_flags[max(beam_flags.index(loose[0]) - 1, 0)]
         if not before.startswith("--") or "=" in before:
             parser.error(f"{loose[0]!r} belongs to no option: inputs are given as --input {loose[0]}")
+    check_ways_in(parser, args)
     return IngestOptions(
-        input=args.input,
+        input=args.input or "",
         format=args.format,
         lake=args.lake,
         fetched_at=args.logical_date or datetime.now(UTC),
@@ -82,23 +95,56 @@ def ingest_options(argv: Sequence[str] | None = None) -> IngestOptions:
         runner=args.runner,
         lock_wait=args.lock_wait,
         beam_flags=tuple(beam_flags),
+        feeds=args.feeds,
+        net=net_options(args),
+        dated=args.logical_date is not None,
+        keep_raw=args.keep_raw,
+        since=args.since,
+        until=args.until,
+        raw=args.raw,
     )
+
+
+def check_ways_in(parser: Parser, args: argparse.Namespace) -> None:
+    """Ends the program with code 2 where not exactly one way in is given, or an option belongs to another one."""
+    given = [f"--{name}" for name in ("input", "feeds", "since") if getattr(args, name)]
+    if not given:
+        parser.error("the following arguments are required: --input (or --feeds, or --since)")
+    if len(given) > 1:
+        parser.error(f"{' and '.join(given)} are different ways in: give one of them")
+    for option, way in (("format", "input"), ("until", "since"), ("raw", "since"), ("keep_raw", "feeds")):
+        if getattr(args, option) and given != [f"--{way}"]:
+            parser.error(f"--{option.replace('_', '-')} belongs to --{way}, and {given[0]} was given")
+    if given != ["--input"] and args.runner != LOCAL_RUNNER:
+        parser.error(f"{given[0]} runs on this machine: leave --runner {args.runner} out")
+    if args.since and args.until and args.until <= args.since:
+        parser.error(f"--until {args.until:%Y-%m-%dT%H:%M} is not after --since {args.since:%Y-%m-%dT%H:%M}")
 
 
 def ingest_parser() -> Parser:
     """The parser of `khabar ingest`."""
     parser = Parser(
         prog="khabar ingest",
-        description="Article files in, a lake out. One JSON line of counts goes to stdout, all else to stderr.",
-        epilog="Beam's own options pass through. Exit codes: 0 published, or nothing was new; 1 a worker died or a bug; "
-        "2 a wrong option or input; 75 another publisher holds the lake, try again; 130 and 143 interrupted.",
+        description="Article files or feeds in, a lake out. One JSON line of counts goes to stdout, all else to stderr.",
+        epilog="Options may be written with _ for -; Beam's own pass through. Exit codes: 0 published, or nothing was new; "
+        "1 a worker died or a bug; 2 a wrong option or input; 4 every feed failed; 75 another publisher holds the lake, try again; 130 and 143 interrupted.",
     )
-    parser.add_argument("--input", type=path, required=True, help="file, folder or glob; .gz too")
+    parser.add_argument("--input", type=path, help="file, folder or glob; .gz too")
+    parser.add_argument("--feeds", type=path, help="list of feeds (OPML, TOML): those that are due are fetched")
+    parser.add_argument("--since", type=logical_date, help="read again what was fetched from then on, offline")
+    parser.add_argument("--until", type=logical_date, help="and before then; default now")
+    parser.add_argument("--raw", type=folder, help="lake that kept what was fetched; default that of --lake")
+    parser.add_argument("--keep-raw", type=whole(3650), default=0, help="days for which bodies of feeds are kept")
+    add_net_options(parser)
     parser.add_argument(
         "--format", choices=get_args(Kind), help="what every file is; default: told by content, then by name"
     )
     parser.add_argument("--lake", type=folder, required=True, help="folder of the lake; made where it is not there")
-    parser.add_argument("--logical-date", type=logical_date, help="what files count as fetched at; default now")
+    parser.add_argument(
+        "--logical-date",
+        type=logical_date,
+        help="what files count as fetched at; default now; with --feeds it names the run",
+    )
     parser.add_argument(
         "--run-id", type=name, help="default: the logical date and a hash of the inputs' paths and bytes"
     )
@@ -142,5 +188,7 @@ OPTIONS: Final[dict[str, Callable[[Sequence[str]], object]]] = {
     "ingest": ingest_options,
     "show": show_options,
     "feeds": feeds_options,
+    "watch": watch_options,
+    "status": status_options,
     "bench": bench_options,
 }

@@ -41,8 +41,15 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
         """The options and what is unknown; ends the program with code 2 where one is wrong or missing."""
-        self._given = list(sys.argv[1:] if args is None else args)
-        return super().parse_known_args(args, namespace)
+        self._given = [self._dashed(flag) for flag in (sys.argv[1:] if args is None else args)]
+        return super().parse_known_args(self._given, namespace)
+
+    def _dashed(self, flag: str) -> str:
+        """An option of this parser with `-` where it was written with `_`, as Airflow does; others are Beam's."""
+        name, equals, value = flag.partition("=")
+        dashed = name.replace("_", "-")
+        known = name.startswith("--") and dashed in self._option_string_actions
+        return f"{dashed}{equals}{value}" if known else flag
 
     def error(self, message: str) -> NoReturn:
         """Ends the program with code 2; of an option that is missing, says which one may be it misspelt."""

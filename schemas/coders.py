@@ -20,7 +20,6 @@ from schemas.article import Article
 from schemas.columns import STRINGS, columns
 from schemas.document import Document
 from schemas.event import Event
-from schemas.fetch import Fetch
 from schemas.item import Item, RawInput
 from schemas.mention import Mention
 from schemas.quote import Quote
@@ -308,24 +307,21 @@ class DocumentCoder(beam.coders.Coder):
 
 
 class Outcome:
-    """Type hint of elements that are a Document or a Reject, what an input became, or a Fetch."""
+    """Type hint of elements that are a Document or a Reject: what an input became."""
 
 
 class OutcomeCoder(beam.coders.Coder):
-    """Encodes a Document, a Reject or a Fetch, told apart by the first byte; deterministic."""
+    """Encodes a Document or a Reject, told apart by the first byte; deterministic."""
 
-    def encode(self, value: Document | Reject | Fetch) -> bytes:
-        """The document, reject or fetch as bytes."""
-        if isinstance(value, Document):
-            return b"D" + _DOCUMENT.encode(value)
+    def encode(self, value: Document | Reject) -> bytes:
+        """The document or reject as bytes."""
         if isinstance(value, Reject):
             return b"R" + _REJECT.encode(value)
-        return b"F" + _FETCH.encode(value)
+        return b"D" + _DOCUMENT.encode(value)
 
-    def decode(self, encoded: bytes) -> Document | Reject | Fetch:
-        """The document (its tokens missing), reject or fetch that the bytes were made from."""
-        coder: Any = {b"D": _DOCUMENT, b"R": _REJECT, b"F": _FETCH}[encoded[:1]]
-        outcome: Document | Reject | Fetch = coder.decode(encoded[1:])
+    def decode(self, encoded: bytes) -> Document | Reject:
+        """The document (its tokens missing) or reject that the bytes were made from."""
+        outcome: Document | Reject = (_REJECT if encoded[:1] == b"R" else _DOCUMENT).decode(encoded[1:])
         return outcome
 
     def is_deterministic(self) -> bool:
@@ -350,7 +346,6 @@ class OutcomeCoder(beam.coders.Coder):
 
 _DOCUMENT: Final = DocumentCoder()
 _REJECT: Final = RecordCoder(Reject)
-_FETCH: Final = RecordCoder(Fetch)
 
 
 def _read_document(data: bytes) -> tuple[Document, int]:

@@ -16,6 +16,7 @@ from schemas.fetch import place
 from schemas.identity import body_hash, digest, version_id
 from schemas.item import Item
 from schemas.reject import MAX_RAW, Reject
+from transforms.arabic.boilerplate import without_boilerplate
 from transforms.arabic.headlines import find_head_date
 from transforms.arabic.normalize import clean
 from transforms.arabic.timestamps import read_timestamp
@@ -24,6 +25,8 @@ from transforms.step import Step
 
 #: So many lines of a plain file, empty ones too, may tell its date.
 _HEAD: Final = 40
+#: Formats in which lines stand around the article that are none of it.
+_PUBLISHED_BY_SITES: Final = frozenset(["html", "entry", "feed"])
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,9 @@ def normalize_item(item: Item, run: Run) -> Document:
         return cleaned.text or None
 
     title, summary, text = tidy(item.title), tidy(item.summary), tidy(item.text)
+    if text and item.format in _PUBLISHED_BY_SITES and (bare := without_boilerplate(text)) != text:
+        text = bare
+        repairs.append("boilerplate")
     published, rule = _published(item, title, text, run)
     if published and published[1] is None and item.timezone:
         published, rule = _in_zone(published[0], item.timezone), f"{rule},feed-zone"

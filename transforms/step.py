@@ -1,4 +1,4 @@
-"""Step: a pure function lifted onto Beam; counts what goes in, comes out and is rejected, and hands on Rejects and Fetches."""
+"""Step: a pure function lifted onto Beam; counts what goes in, comes out and is rejected, and hands Rejects on."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
-from schemas.fetch import Fetch
 from schemas.reject import Reject
 
 
@@ -16,8 +15,8 @@ class _Counted(beam.DoFn):
         self.counters = [Metrics.counter(name, what) for what in ("in", "out", "rejected")]
 
     def process(self, element: Any) -> Iterator[Any]:
-        """The function's results; a Reject of an earlier step, and a Fetch, as it is."""
-        if isinstance(element, Reject | Fetch):
+        """The function's results; a Reject of an earlier step as it is."""
+        if isinstance(element, Reject):
             yield element
             return
         taken, given, rejected = self.counters

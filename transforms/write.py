@@ -1,4 +1,4 @@
-"""Write: Documents, Rejects and Fetches to finished files in staging, and the records of these files to whoever publishes."""
+"""Write: Documents and Rejects to finished files in staging, and the records of these files to whoever publishes."""
 
 import json
 from collections import Counter
@@ -13,7 +13,6 @@ from apache_beam.typehints import Tuple
 
 from schemas.coders import Outcome
 from schemas.document import Document
-from schemas.fetch import Fetch
 from schemas.reject import Reject
 from transforms.lake.staging import FileRecord, stage
 
@@ -39,7 +38,7 @@ class Write(beam.PTransform):
     number: int = 0
 
     def expand(self, outcomes: beam.PCollection) -> beam.PCollection:
-        """Documents, Rejects and Fetches in, the path of the file of records out."""
+        """Documents and Rejects in, the path of the file of records out."""
         keyed = outcomes | "Key" >> beam.Map(keyed_outcome, self.shards).with_output_types(
             Tuple[Tuple[str, int], Outcome]
         )
@@ -53,13 +52,13 @@ class Write(beam.PTransform):
         return commits | "Collect" >> beam.Map(lambda commit: write_records(path, commit[1]))
 
 
-def keyed_outcome(outcome: Document | Reject | Fetch, shards: int) -> tuple[tuple[str, int], Document | Reject | Fetch]:
+def keyed_outcome(outcome: Document | Reject, shards: int) -> tuple[tuple[str, int], Document | Reject]:
     """The outcome under its partition day and shard."""
     OUTCOMES[type(outcome)] += 1
     if isinstance(outcome, Document):
         day, key = outcome.article.partition_day, outcome.article.article_id
     else:
-        day, key = outcome.fetched_at.date(), outcome.reject_id if isinstance(outcome, Reject) else outcome.fetch_id
+        day, key = outcome.fetched_at.date(), outcome.reject_id
     return (day.isoformat(), int(key[:8], 16) % shards), outcome
 
 

@@ -6,7 +6,7 @@ Knows: who waits for whom.  Does not know: what a fetch gives.
 import asyncio
 import threading
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +18,8 @@ from transforms.fetch.politeness import AT_ONCE
 
 #: Feeds being read at once, their bodies in memory: each has 15 MiB at most.
 IN_FLIGHT: Final = 24
+#: Seconds between looks at whether to stop.
+_LOOK: Final = 0.2
 
 Due = tuple[Feed, Fetch | None]
 
@@ -59,23 +61,43 @@ class Crew:
 
         self._client, self.fetcher = asyncio.run_coroutine_threadsafe(made(), self._loop).result()
 
-    def read(self, due: Iterable[Due]) -> Iterator[Found]:
-        """What each of the feeds brought, as it comes.  Raises what a fetch raises beside its own errors: a bug."""
+    def read(self, due: Iterable[Due], stop: threading.Event | None = None) -> Generator[Found, None, None]:
+        """What each of the feeds brought, as it comes, until all have or `stop` is set.
+
+        Raises what a fetch raises beside its own errors: a bug.
+        """
         queue: asyncio.Queue[Found | None] = asyncio.Queue(maxsize=1)
 
         async def run() -> None:
             try:
                 await read_round(list(due), self.fetcher, queue.put, self._client.politeness.held)
-            finally:
+            except asyncio.CancelledError:
+                # Nobody takes anything any more.
+                raise
+            except BaseException:
                 await queue.put(None)
+                raise
+            await queue.put(None)
 
         running = asyncio.run_coroutine_threadsafe(run(), self._loop)
         try:
-            while (found := asyncio.run_coroutine_threadsafe(queue.get(), self._loop).result()) is not None:
+            while (found := self._next(queue, stop)) is not None:
                 yield found
-            running.result()
+            if running.done() or not (stop and stop.is_set()):
+                running.result()
         finally:
             running.cancel()
+
+    def _next(self, queue: "asyncio.Queue[Found | None]", stop: threading.Event | None) -> Found | None:
+        # Always the same request: one that is given up could lose what it was about to be given.
+        asked = asyncio.run_coroutine_threadsafe(queue.get(), self._loop)
+        while True:
+            try:
+                return asked.result(None if stop is None else _LOOK)
+            except TimeoutError:
+                if stop and stop.is_set():
+                    asked.cancel()
+                    return None
 
     def close(self) -> None:
         """Ends the loop and its connections."""

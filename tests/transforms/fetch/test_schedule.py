@@ -1,13 +1,13 @@
 """When a feed is due again: pure functions of what it brought and asked for."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.fetch import Fetch
+from tests.fetches import NOON as NOW
+from tests.fetches import fetch_row
 from transforms.fetch.schedule import (
     DAY,
     FIRST,
@@ -19,16 +19,6 @@ from transforms.fetch.schedule import (
     settled,
     wait_after_failure,
 )
-
-NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
-
-
-def row(at: datetime = NOW, **fields: object) -> Fetch:
-    blank = Fetch(
-        fetch_id="80000000", kind="feed", feed="https://x.example/", source="x", url="https://x.example/", fetched_at=at,
-        seconds=1.0, bytes=1, entries=0, new=0, unchanged=False, succeeded_at=at, run_id="r", analyzer_version="a",
-    )  # fmt: skip
-    return replace(blank, **fields)
 
 
 @pytest.mark.parametrize(
@@ -83,25 +73,25 @@ def test_a_quiet_feed_that_wakes_is_asked_more_often() -> None:
 
 def test_the_interval_of_the_list_wins() -> None:
     assert interval_of(rate_after(None, 0, 0), 900) == 900
-    done = settled(row(configured=900), None, 5, 5)
+    done = settled(fetch_row(configured=900), None, 5, 5)
     assert done.next_at == NOW + timedelta(seconds=900)
 
 
 def test_settling_twice_changes_nothing() -> None:
-    last = settled(row(), None, 30, 30)
+    last = settled(fetch_row(), None, 30, 30)
     assert (last.new, last.news_at) == (30, NOW)
-    later = row(NOW + timedelta(minutes=40), configured=None)
+    later = fetch_row(NOW + timedelta(minutes=40), configured=None)
     once = settled(later, last, 30, 4)
     assert settled(once, last, 30, 4) == once
     assert once.next_at
     assert once.interval
     assert once.next_at > later.fetched_at
-    quiet = settled(row(NOW + timedelta(minutes=80)), once, 0, 0)
+    quiet = settled(fetch_row(NOW + timedelta(minutes=80)), once, 0, 0)
     assert (quiet.news_at, quiet.interval) == (later.fetched_at, quiet.interval)
     assert quiet.interval
     assert quiet.interval > once.interval
 
 
 def test_a_failure_and_a_page_stay_as_they_are() -> None:
-    for other in (row(error="timeout"), row(kind="page")):
+    for other in (fetch_row(error="timeout"), fetch_row(kind="page")):
         assert settled(other, None, 3, 3) == other
