@@ -16,6 +16,7 @@ from schemas.item import Item
 from transforms.feeds.errors import BadInput
 from transforms.feeds.lists import ListError, added, checked, interval_text, read_list
 from transforms.feeds.rss import parse_feed
+from transforms.feeds.zones import zone_of
 from transforms.fetch.fetcher import Stamp
 from transforms.lake.staging import write
 
@@ -63,7 +64,11 @@ def faults(items: Sequence[Item | BadInput], feed: Feed) -> list[str]:
     told += ["entries without links"] if any(not item.url for item in good) else []
     told += ["entries without dates"] if any(not item.published for item in good) else []
     unzoned = any(item.published and not _ZONE.search(item.published) for item in good)
-    told += ["dates without a zone: give the list a timezone"] if unzoned and not feed.timezone else []
+    told += (
+        ["dates without a zone: give the list a timezone"]
+        if unzoned and not (feed.timezone or zone_of(feed.country))
+        else []
+    )
     short = sum(len(item.text or "") for item in good) < _SUMMARY * len(good)
     told += ["summaries alone: fulltext would fetch the pages"] if short and not feed.fulltext else []
     repairs = {repair for item in good for repair in item.repairs}
@@ -79,7 +84,8 @@ def check(options: FeedsOptions) -> int:
         for found in fetching.read([(replace(feed, fulltext=False), None) for feed in feeds]):
             row = found.feed
             feed = next(feed for feed in feeds if feed.url == row.feed)
-            entries, told = 0, [row.detail] if row.detail else []
+            moved = f"moved to {row.final_url}" if row.final_url else None
+            entries, told = 0, [text for text in (row.detail or moved,) if text]
             error = row.error
             for raw in found.raws:
                 try:

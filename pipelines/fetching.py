@@ -3,20 +3,22 @@
 Knows: how the parts of `transforms.fetch` are put together.  Does not know: what becomes of what they bring.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pipelines.feedoptions import NetOptions
 from schemas.feed import Feed
+from schemas.fetch import Fetch
 from schemas.item import Item
 from transforms.fetch.client import Client, Limits
 from transforms.fetch.crew import Crew, Due
 from transforms.fetch.fetcher import Fetcher, Stamp, nothing_known
 from transforms.fetch.politeness import Politeness
 from transforms.fetch.schedule import is_due
-from transforms.lake.fetches import newest
 from transforms.lake.keys import keys_of
 from transforms.lake.seen import said_before
 
@@ -47,9 +49,22 @@ def crew(net: NetOptions, lake: Path | None, stamp: Stamp) -> Crew:
     return Crew(make)
 
 
-def due_feeds(feeds: Sequence[Feed], lake: Path, now: datetime | None = None) -> list[Due]:
-    """The feeds that are due by the newest row of each, in the list's order."""
-    state = newest(lake)
-    now = now or datetime.now(UTC)
-    found = [(feed, state.get(feed.url)) for feed in feeds]
-    return [(feed, last) for feed, last in found if is_due(last.next_at if last else None, now)]
+def due_feeds(
+    feeds: Iterable[Feed], state: Mapping[str, Fetch], now: datetime, per_host: int, in_all: int
+) -> list[Due]:
+    """The feeds that are due by the newest row of each, those first that have waited longest; so many of a host."""
+    hosts: Counter[str] = Counter()
+    found: list[tuple[datetime, Due]] = []
+    for feed in feeds:
+        last = state.get(feed.url)
+        moment = last.next_at if last else None
+        if is_due(moment, now):
+            found.append((moment or datetime.min.replace(tzinfo=UTC), (feed, last)))
+    found.sort(key=lambda one: one[0])
+    due = []
+    for _, (feed, last) in found:
+        host = urlsplit(feed.url).hostname or ""
+        hosts[host] += 1
+        if hosts[host] <= per_host:
+            due.append((feed, last))
+    return due[:in_all]

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -289,8 +289,10 @@ def run_job(paths: Sequence[str], job: Job, options: IngestOptions) -> tuple[lis
     return run_chunks(chunks(read_all(paths, options.format)), job, options.workers)
 
 
-def run_chunks(found: Iterable[list[RawInput]], job: Job, workers: int) -> tuple[list[FileRecord], int]:
-    """Analyses and stages chunks of inputs on this machine; gives what `run_job` gives."""
+def run_chunks(
+    found: Iterable[list[RawInput]], job: Job, workers: int, quiet: bool = False
+) -> tuple[list[FileRecord], int]:
+    """Analyses and stages chunks of inputs on this machine, without progress where `quiet`; gives what `run_job` gives."""
     tasks = ((chunk, number, job) for number, chunk in enumerate(found))
     live = Live(2) if workers > 1 else None
     parts = run_all(run_chunk, tasks, workers, live, live_counts) if live else starmap(run_chunk, tasks)
@@ -300,7 +302,7 @@ def run_chunks(found: Iterable[list[RawInput]], job: Job, workers: int) -> tuple
         done, rejected = live.read() if live else (n - b for n, b in zip(live_counts(), before, strict=True))
         return done, rejected
 
-    with shown(counts):
+    with nullcontext() if quiet else shown(counts):
         return collected(parts)
 
 

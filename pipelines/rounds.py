@@ -30,9 +30,13 @@ from transforms.feeds.lists import ListError
 from transforms.fetch.crew import Crew, Due
 from transforms.fetch.fetcher import Stamp
 from transforms.fetch.schedule import settled
+from transforms.lake.fetches import newest
 from transforms.lake.publishing import AlreadyPublished, Attempt, LockHeld, Superseded, begin, publish
 from transforms.lake.staging import RAW, FileRecord, stage, stage_raw
 from transforms.normalize import Run
+
+#: A round asks no more feeds of one host and in all, so that it ends in minutes: what else is due is so for the next.
+PER_HOST, IN_ALL = 60, 20_000
 
 
 class Brought(NamedTuple):
@@ -77,7 +81,7 @@ def read_feeds(options: IngestOptions, lake: Path, begun: list[tuple[Path, Attem
     if not isinstance(attempt, Attempt):
         return attempt
     begun.append((lake, attempt))
-    due = due_feeds(feeds, lake)
+    due = due_feeds(feeds, newest(lake), datetime.now(UTC), PER_HOST, IN_ALL)
     job = Job(run, str(lake), attempt, options.shards, ())
     with closing(crew(options.net, lake, Stamp(run_id, run.analyzer_version))) as fetching:
         brought = fetch_and_stage(due, fetching, job, options.keep_raw > 0, options.workers)

@@ -18,6 +18,7 @@ from pipelines.feedoptions import status_options
 from pipelines.show import table
 from schemas.fetch import Fetch
 from schemas.tables import PARTITION
+from transforms.fetch.schedule import UNKNOWN_RATE
 from transforms.lake.fetches import newest
 
 #: A source is silent where nothing new came for so long, or for so many times its usual gap.
@@ -45,7 +46,8 @@ def _source(name: str, rows: Sequence[Fetch], now: datetime) -> dict[str, Any]:
         "failing": len(failing),
         "read_at": _iso(read),
         "news_at": _iso(news),
-        "news_a_day": round(sum(row.rate or 0 for row in rows) * 86400, 1),
+        # Of a feed that was read once nothing is known.
+        "news_a_day": round(sum(row.rate or 0 for row in rows if row.rate != UNKNOWN_RATE) * 86400, 1),
         "next_at": _iso(min((row.next_at for row in rows if row.next_at), default=None)),
         "error": failing[0].error if failing else None,
         "detail": failing[0].detail if failing else next((row.detail for row in rows if row.detail), None),

@@ -16,12 +16,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Final
-from urllib.parse import urlsplit
 
 from pipelines import logs
 from pipelines.feedoptions import WatchOptions, watch_options
 from pipelines.feeds import opened
-from pipelines.fetching import crew
+from pipelines.fetching import crew, due_feeds
 from pipelines.ingest import Job, analyzer_version, chunks, run_chunks
 from pipelines.progress import watched
 from pipelines.rounds import expire, stage_rows
@@ -31,14 +30,14 @@ from schemas.item import RawInput
 from transforms.feeds.lists import ListError
 from transforms.fetch.crew import Crew, Due
 from transforms.fetch.fetcher import Found, Stamp
-from transforms.fetch.schedule import is_due, settled, wait_after_failure
+from transforms.fetch.schedule import settled, wait_after_failure
 from transforms.lake.fetches import newest
 from transforms.lake.publishing import Attempt, LockHeld, Superseded, begin, discard, publish
 from transforms.lake.staging import stage_raw
 from transforms.normalize import Run
 
 #: A tick asks no more feeds of one host and in all: a round must end before the next ones are late.
-PER_HOST, IN_ALL = 12, 500
+PER_HOST, IN_ALL = 12, 5000
 #: Inputs of a tick are analysed together; so many bytes of them end its fetching.
 MAX_BYTES: Final = 64 << 20
 #: Rows of fetches that brought nothing wait this long for a commit.
@@ -62,6 +61,8 @@ class Watcher:
         self.stop = threading.Event()
         self.state: dict[str, Fetch] = {}
         self.totals: Counter[str] = Counter()
+        #: Feeds that the tick that runs asks.
+        self.asking = 0
         self.committed_at: datetime | None = None
         self._waiting: list[Fetch] = []
         self._bugs = 0
@@ -72,14 +73,7 @@ class Watcher:
 
     def due(self) -> list[Due]:
         """The feeds to ask now, those first that have waited longest."""
-        now, hosts = self._now(), Counter[str]()
-        found = []
-        for feed in sorted(self.feeds, key=lambda feed: self._next(feed) or datetime.min.replace(tzinfo=UTC)):
-            host = urlsplit(feed.url).hostname or ""
-            if is_due(self._next(feed), now) and hosts[host] < PER_HOST:
-                hosts[host] += 1
-                found.append((feed, self.state.get(feed.url)))
-        return found[:IN_ALL]
+        return due_feeds(self.feeds, self.state, self._now(), PER_HOST, IN_ALL)
 
     def _next(self, feed: Feed) -> datetime | None:
         row = self.state.get(feed.url)
@@ -112,6 +106,7 @@ class Watcher:
         raws: list[RawInput] = []
         size = 0
         due = self.due()
+        self.asking = len(due)
         if not due:
             return rows, raws
         with closing(self._fetching.read(due, self.stop)) as fetched:
@@ -141,7 +136,7 @@ class Watcher:
             raise RuntimeError(f"the run {run_id} was published before: the clock stands still")
         job = Job(Run(run_id, analyzer_version(), self._now()), str(self.lake), attempt, 1, ())
         try:
-            records, read = run_chunks(chunks(raws), job, 1)
+            records, read = run_chunks(chunks(raws), job, 1, quiet=True)
         except Exception as error:
             discard(self.lake, attempt)
             self._bugs += 1
@@ -194,10 +189,9 @@ class Watcher:
 
     def line(self) -> str:
         """How it goes, for a terminal."""
-        due = len(self.due())
         last = f"{self.committed_at.astimezone():%H:%M:%S}" if self.committed_at else "none yet"
         return (
-            f"{len(self.feeds):,} feeds, {due:,} due, {self.totals['new']:,} new, {self.totals['errors']:,} errors, "
+            f"{len(self.feeds):,} feeds, {self.asking:,} asked now, {self.totals['new']:,} new, {self.totals['errors']:,} errors, "
             f"last commit {last}"
         )
 

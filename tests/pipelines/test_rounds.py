@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,14 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from pipelines.cli import main
+from pipelines.feedoptions import NetOptions
+from pipelines.feeds import opened
+from pipelines.fetching import crew
 from schemas.arrow import from_table, to_table
 from schemas.fetch import Fetch
 from tests.pipelines.whole_runs import ROOT, files, rows
-from tests.servers import item, rss
+from tests.servers import RawServer, answer, item, rss
+from transforms.fetch.fetcher import Stamp
 
 
 class Publisher:
@@ -232,6 +238,58 @@ def test_full_text_is_fetched_once_for_each_new_entry(
     assert sorted(pages) == ["/1.html", "/2.html", "/3.html"]
     assert main(["ingest", "--since", "2020-01-01", "--raw", str(lake), "--lake", str(tmp_path / "b")]) == 0
     assert {row["text"] for row in rows(tmp_path / "b", "articles")} <= {row["text"] for row in articles.values()}
+
+
+def test_a_page_that_failed_becomes_a_version_when_it_comes(
+    tmp_path: Path, httpserver: HTTPServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publisher = Publisher(httpserver)
+    listed = write_list(tmp_path / "feeds.toml", publisher.url, more="fulltext = true")
+    publisher.entries = [item(1, "مشروع في بيروت", "ملخص قصير للخبر.", httpserver.url_for("/1.html"))]
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    answers = iter([503, 503, 200])
+
+    def page(_: Request) -> Response:
+        status = next(answers)
+        return Response(
+            PAGE.format("مشروع في بيروت", BODY) if status == 200 else "",
+            status,
+            content_type="text/html; charset=utf-8",
+        )
+
+    httpserver.expect_request("/1.html").respond_with_handler(page)
+    lake = tmp_path / "lake"
+    counts = [run(listed, lake, capsys) for _ in range(4)]
+    assert [(line["written"], line["feeds"]["pages"]) for line in counts] == [(1, 1), (0, 1), (1, 1), (0, 0)]
+    first, second = sorted(rows(lake, "articles"), key=lambda row: row["version_number"])
+    assert first["article_id"] == second["article_id"]
+    assert (first["text"], second["summary"]) == ("ملخص قصير للخبر.", "ملخص قصير للخبر.")
+    assert BODY.strip() in second["text"]
+
+
+def test_many_feeds_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    feeds, entries = 30, 10
+
+    def serve(connection: Any, head: bytes) -> None:
+        number = int(head.split()[1].rpartition(b"/")[2])
+        body = rss(*(item(number * entries + n) for n in range(entries)))
+        connection.sendall(answer(body, "200 OK", "Content-Type: text/xml"))
+
+    with RawServer(serve) as server:
+        urls = [server.url(f"/{n}", "localhost") for n in range(feeds)]
+        listed = write_list(tmp_path / "feeds.toml", *urls)
+        started = time.monotonic()
+        with closing(crew(NetOptions(("localhost",), 0.0, 30.0, None), None, Stamp("r", "a"))) as fetching:
+            found = list(fetching.read([(feed, None) for feed in opened(str(listed))]))
+        fetched = time.monotonic() - started
+        assert sum(len(one.raws) for one in found) == feeds
+        started = time.monotonic()
+        line = run(listed, tmp_path / "lake", capsys)
+        whole = time.monotonic() - started
+    assert (line["read"], line["written"]) == (feeds * entries, feeds * entries)
+    print(
+        f"fetching {feeds / fetched:.0f} feeds/s; whole round {feeds / whole:.1f} feeds/s, {line['read'] / whole:.0f} entries/s"
+    )
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ def test_news_is_published_at_once_and_quiet_rows_wait_for_company(publisher: Pu
     with watcher_of([Feed(url=publisher.url, source="x", interval=60)], lake, clock) as watcher:
         watcher.tick()
         assert (len(rows(lake, "articles")), commits(lake)) == (2, 1)
+        assert watcher.line().startswith("1 feeds, 1 asked now, 2 new, 0 errors, last commit ")
         watcher.tick()
         assert publisher.asked == [200]
         for _ in range(3):
@@ -120,7 +121,7 @@ def test_a_bug_puts_its_feeds_off_and_is_told(
 ) -> None:
     clock, lake = Hands(), tmp_path / "lake"
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("article g1: a bug")
 
     with watcher_of([Feed(url=publisher.url, source="x", interval=60)], lake, clock) as watcher:

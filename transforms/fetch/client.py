@@ -16,7 +16,7 @@ import httpx2
 from transforms.feeds.addresses import address
 from transforms.fetch.backend import GuardedBackend, Resolver, resolve
 from transforms.fetch.errors import FetchError
-from transforms.fetch.politeness import Politeness
+from transforms.fetch.politeness import Held, Politeness
 from transforms.fetch.schedule import retry_after
 from transforms.fetch.unpacking import ACCEPTED, Unpacker
 
@@ -82,17 +82,12 @@ class Client:
         self.politeness = politeness or Politeness()
         self.limits = limits or Limits()
         self.agent = agent
-        self._http = httpx2.AsyncClient(
-            transport=_Transport(GuardedBackend(allowed, resolver)),
-            trust_env=False,
-            follow_redirects=False,
-            timeout=None,
-            cookies=None,
-        )
+        # The transport alone: a client would gather the cookies of every site for as long as it lives.
+        self._transport = _Transport(GuardedBackend(allowed, resolver))
 
     async def close(self) -> None:
         """Ends its connections."""
-        await self._http.aclose()
+        await self._transport.aclose()
 
     async def get(self, url: str, headers: Iterable[tuple[str, str]] = (), most: int | None = None) -> Answer:
         """The answer at the end of all redirects, with a body of at most `most` bytes.  Raises FetchError.
@@ -105,13 +100,17 @@ class Client:
         while True:
             seen.add(url)
             host = urlsplit(url).hostname or ""
-            async with self.politeness.turn(host):
-                started = time.monotonic()
-                answer = await self._exchange(url, sent, left, most or self.limits.body)
-                left -= time.monotonic() - started
-            wait = retry_after(answer.headers.get("retry-after"))
-            if wait is not None and answer.status in (429, 503):
-                self.politeness.hold(host, wait)
+            try:
+                async with self.politeness.turn(host):
+                    started = time.monotonic()
+                    answer = await self._exchange(url, sent, left, most or self.limits.body)
+                    left -= time.monotonic() - started
+                    wait = retry_after(answer.headers.get("retry-after"))
+                    if wait is not None and answer.status in (429, 503):
+                        self.politeness.hold(host, wait)
+            except Held as error:
+                detail = f"{host} asked to be left alone for {error.seconds:.0f} s more"
+                raise FetchError("held", detail, retry_after=error.seconds) from error
             if answer.status not in _MOVED:
                 return answer
             target = self._next(answer, seen)
@@ -155,7 +154,7 @@ class Client:
     async def _read(self, url: str, headers: list[tuple[str, str]], most: int) -> Answer:
         given = {"user-agent": self.agent, "accept-encoding": ACCEPTED, "accept": "*/*"}
         request = httpx2.Request("GET", url, headers=[*given.items(), *headers])
-        response = await self._http.send(request, stream=True)
+        response = await self._transport.handle_async_request(request)
         try:
             found = {name.lower(): value for name, value in response.headers.items()}
             status = response.status_code

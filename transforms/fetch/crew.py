@@ -25,7 +25,7 @@ Due = tuple[Feed, Fetch | None]
 
 
 async def read_round(
-    due: Sequence[Due], fetcher: Fetcher, give: Callable[[Found], Awaitable[None]], held: Callable[[str], float]
+    due: Sequence[Due], fetcher: Fetcher, give: Callable[[Found], Awaitable[None]], wait: Callable[[str], float]
 ) -> None:
     """Reads every feed, and gives what each brought as it comes; feeds of one host do not keep the others waiting."""
     hosts: dict[str, deque[Due]] = defaultdict(deque)
@@ -35,8 +35,8 @@ async def read_round(
 
     async def at_host(host: str, waiting: deque[Due]) -> None:
         while waiting:
-            if (wait := held(host)) > 0:
-                await asyncio.sleep(wait)
+            if (seconds := wait(host)) > 0:
+                await asyncio.sleep(seconds)
                 continue
             feed, last = waiting.popleft()
             async with in_flight:
@@ -70,7 +70,7 @@ class Crew:
 
         async def run() -> None:
             try:
-                await read_round(list(due), self.fetcher, queue.put, self._client.politeness.held)
+                await read_round(list(due), self.fetcher, queue.put, self._client.politeness.wait)
             except asyncio.CancelledError:
                 # Nobody takes anything any more.
                 raise

@@ -22,14 +22,17 @@ from transforms.feeds.errors import BadInput
 from transforms.feeds.fulltext import packed
 from transforms.feeds.rss import parse_feed
 from transforms.feeds.sniff import has_feed, sniff
+from transforms.feeds.zones import zone_of
 from transforms.fetch.client import Answer, Client
 from transforms.fetch.errors import FetchError
 from transforms.fetch.robots import Robots
 from transforms.fetch.schedule import FIRST, jittered, retry_after, wait_after_failure
 from transforms.fetch.validators import hash_of, questions, validators
 
-#: Pages that one fetch of a feed may ask for: at 5 s each they take eight minutes of a host.
-MAX_PAGES: Final = 100
+#: Pages that one fetch of a feed may ask for: at 5 s each they take two minutes of a round.
+MAX_PAGES: Final = 20
+#: Failures of a page that may be over by the next fetch.
+_PASSING: Final = frozenset(["dns", "connect", "tls", "timeout", "protocol", "cut", "held"])
 _HEAD: Final = 8192
 _ACCEPT: Final = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 _STAMP = re.compile(r"\s+")
@@ -144,7 +147,7 @@ class Fetcher:
         raw = RawInput(
             input=feed.url, format="feed", payload=answer.body, declared_encoding=answer.charset,
             fetched_at=row.fetched_at, address=answer.url, source=feed.source, language=feed.language,
-            timezone=feed.timezone,
+            timezone=feed.timezone or zone_of(feed.country),
         )  # fmt: skip
         if not feed.fulltext:
             return Found((row,), (raw,))
@@ -158,16 +161,20 @@ class Fetcher:
             return Found((row,), (raw,))
         known = self._known(feed.source, items)
         fresh = [item for item, seen in zip(items, known, strict=True) if not seen]
-        if len(fresh) > MAX_PAGES:
-            # The rest comes with the next fetch, which therefore must not be told that nothing has changed.
-            row = replace(row, etag=None, last_modified=None, body_hash=None, full_at=None)
         pages = await asyncio.gather(*(self._page(feed, row, item) for item in fresh[:MAX_PAGES]))
-        raws, rows = [], [row]
+        raws, rows = [], []
+        again = len(fresh) > MAX_PAGES
         for item, (page, answer) in zip(fresh, pages, strict=False):
             rows += [page] if page else []
+            if page and _passes(page):
+                # Its summary is told now, under a hash that leaves the entry to be asked for again.
+                again, item = True, replace(item, raw_hash=digest("page missing", item.raw_hash))
             body, charset, url = (answer.body, answer.charset, answer.url) if answer else (b"", None, None)
             raws.append(packed(item, raw, body, charset, url))
-        return Found(tuple(rows), tuple(raws))
+        if again:
+            # The next fetch must not be told that nothing has changed.
+            row = replace(row, etag=None, last_modified=None, body_hash=None, full_at=None)
+        return Found((row, *rows), tuple(raws))
 
     async def _page(self, feed: Feed, row: Fetch, item: Item) -> tuple[Fetch | None, Answer | None]:
         if not item.url:
@@ -193,8 +200,9 @@ class Fetcher:
         return replace(page, seconds=spent, status=200, bytes=len(answer.body), final_url=moved), answer
 
     def _failed(self, row: Fetch, error: FetchError, seconds: float) -> Fetch:
-        failures = row.failures + 1
-        wait = wait_after_failure(failures, float(row.configured or FIRST))
+        # A host that asked to be left alone was not asked: that is no failure of this feed.
+        failures = row.failures + (error.kind != "held")
+        wait = wait_after_failure(failures, float(row.configured or FIRST)) if error.kind != "held" else 0.0
         wait = max(jittered(wait, self._chance()), error.retry_after or 0.0)
         return replace(
             row,
@@ -206,6 +214,11 @@ class Fetcher:
             failures=failures,
             next_at=row.fetched_at + timedelta(seconds=wait),
         )
+
+
+def _passes(page: Fetch) -> bool:
+    """Whether the failure of a page may be over by the next fetch."""
+    return page.error in _PASSING or (page.error == "status" and ((page.status or 0) >= 500 or page.status == 429))
 
 
 def _refuse_status(answer: Answer) -> None:

@@ -18,6 +18,18 @@ JITTER: Final = 0.2
 _MANY: Final = 10_000
 
 
+#: Who asks to be left alone for longer is not waited for: the feed comes again when that time is over.
+MOST_HOLD: Final = 60.0
+
+
+class Held(Exception):
+    """The host asked to be left alone for so many seconds more."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:.0f} s")
+        self.seconds = seconds
+
+
 class Clock(Protocol):
     """What time it is, and waiting; a test or a simulation has its own."""
 
@@ -41,11 +53,11 @@ class SystemClock:
 
 
 class _Host:
-    __slots__ = ("next_start", "slots", "users")
+    __slots__ = ("held_until", "next_start", "slots", "users")
 
     def __init__(self, at_once: int) -> None:
         self.slots = asyncio.Semaphore(at_once)
-        self.next_start = float("-inf")
+        self.next_start = self.held_until = float("-inf")
         self.users = 0
 
 
@@ -67,12 +79,12 @@ class Politeness:
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
-        """Waits for a turn at the host and holds it."""
+        """Waits for a turn at the host and holds it.  Raises Held where that would take long."""
         known = self._known(host)
         known.users += 1
         try:
             async with known.slots:
-                while (wait := known.next_start - self._clock.now()) > 0:
+                while (wait := self._wait(known)) > 0:
                     await self._clock.sleep(wait)
                 known.next_start = self._clock.now() + self._between * (1 + self._jitter * self._chance())
                 yield
@@ -82,15 +94,25 @@ class Politeness:
     def hold(self, host: str, seconds: float) -> None:
         """Nothing starts at the host for so long: it asked for that."""
         known = self._known(host)
-        known.next_start = max(known.next_start, self._clock.now() + seconds)
+        known.held_until = max(known.held_until, self._clock.now() + seconds)
 
-    def held(self, host: str) -> float:
-        """Seconds until something may start at the host."""
-        known = self._hosts.get(host)
-        return max(0.0, known.next_start - self._clock.now()) if known else 0.0
+    def wait(self, host: str) -> float:
+        """Seconds until it is worth while to ask for a turn at the host."""
+        try:
+            return max(0.0, self._wait(self._hosts[host])) if host in self._hosts else 0.0
+        except Held:
+            return 0.0
+
+    def _wait(self, known: _Host) -> float:
+        now = self._clock.now()
+        if known.held_until - now > MOST_HOLD:
+            raise Held(known.held_until - now)
+        return max(known.next_start, known.held_until) - now
 
     def _known(self, host: str) -> _Host:
         if len(self._hosts) > _MANY and host not in self._hosts:
             now = self._clock.now()
-            self._hosts = {name: h for name, h in self._hosts.items() if h.users or h.next_start > now}
+            self._hosts = {
+                name: h for name, h in self._hosts.items() if h.users or max(h.next_start, h.held_until) > now
+            }
         return self._hosts.setdefault(host, _Host(self._at_once))

@@ -22,6 +22,8 @@ _WANTED: Final = 2.0
 _MEMORY: Final = 43200.0
 #: After the first failure; each one more doubles it.
 _FIRST_RETRY: Final = 300.0
+#: The rate of a feed that was read once.
+UNKNOWN_RATE: Final = _WANTED / FIRST
 _NUMBER = re.compile(r"\s*[0-9]{1,9}\s*")
 
 
@@ -50,7 +52,7 @@ def rate_after(rate: float | None, new: int, seconds: float) -> float:
     publishes, and the rate begins with what `FIRST` assumes.
     """
     if rate is None:
-        return _WANTED / FIRST
+        return UNKNOWN_RATE
     weight = 1 - math.exp(-max(seconds, 1.0) / _MEMORY)
     return rate + weight * (new / max(seconds, 1.0) - rate)
 

@@ -15,7 +15,7 @@ from transforms.fetch.client import Answer
 #: The whole body is asked for when it last came this long ago.
 FULL_AFTER: Final = timedelta(hours=6)
 #: Sent back as it came; anything else in it is no validator.
-_PLAIN = re.compile(r"[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff]{0,298}[\x21-\x7e\x80-\xff])?")
+_PLAIN = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,298}[\x21-\x7e])?")
 
 
 def questions(last: Fetch | None, now: datetime) -> list[tuple[str, str]]:

@@ -22,13 +22,14 @@ from typing import NamedTuple
 import fasteners
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from schemas.arrow import from_table, schema_of, to_table
 from schemas.fetch import Fetch
 from schemas.identity import digest
 from schemas.tables import PARTITION, ROW_IDS, SORT_KEYS, TABLES
 from transforms.lake.fetches import STATE, Settle, settle_all, state_table
-from transforms.lake.seen import SEEN_SCHEMA, Kept, Sighting, load, reject_rows, resolve
+from transforms.lake.seen import SEEN_SCHEMA, Kept, Sighting, index_files, load, reject_rows, resolve
 from transforms.lake.staging import ORDER, RAW, SIGHTINGS, FileRecord, parquet, put, read_piece, sync, sync_all, write
 
 
@@ -66,6 +67,9 @@ class AlreadyPublished(NamedTuple):
 
     commit: str
 
+
+#: Files of the seen index become one when they are so many: a watcher adds hundreds a day, and each publication reads all.
+MOST_PARTS = 64
 
 # Two fasteners locks in one process both succeed, so threads need a lock of their own.
 _THREADS = threading.Lock()
@@ -125,7 +129,7 @@ def publish(
         if _epochs(lake).get(attempt.commit) != attempt.epoch:
             shutil.rmtree(lake / attempt.folder, ignore_errors=True)
             raise Superseded(f"a newer attempt of the run {attempt.commit} has begun: this one publishes nothing")
-        published, moves = _prepare(lake, attempt, records, settle)
+        published, moves, removes = _prepare(lake, attempt, records, settle)
         read = counts.get("read", published.rows["articles"] + published.duplicates + published.rejected)
         if read != published.rows["articles"] + published.duplicates + published.rejected:
             raise RuntimeError(f"read {read} inputs, but they became {published}: nothing is published")
@@ -135,7 +139,7 @@ def publish(
             "rows": published.rows,
             "counts": counts | {"duplicates": published.duplicates, "rejected": published.rejected},
         }
-        intent = {"commit": attempt.commit, "moves": moves, "record": record}
+        intent = {"commit": attempt.commit, "moves": moves, "removes": removes, "record": record}
         (lake / "_runs").mkdir(parents=True, exist_ok=True)
         put(lake / "_runs" / f"{attempt.commit}.intent", json.dumps(intent, sort_keys=True).encode())
         finish(lake, intent)
@@ -175,6 +179,8 @@ def finish(lake: Path, intent: dict) -> None:
     # Also of those that stood in place: the publisher that moved them may have died before this.
     sync_all(sorted({(lake / target).parent for _, target in intent["moves"]}))
     put(_record(lake, commit), json.dumps(intent["record"], sort_keys=True).encode())
+    for path in intent.get("removes", ()):
+        (lake / path).unlink(missing_ok=True)
     (lake / "_runs" / f"{commit}.intent").unlink(missing_ok=True)
     sync(lake / "_runs")
     epochs = _epochs(lake)
@@ -207,8 +213,8 @@ def _make(lake: Path, folders: Iterable[Path]) -> None:
 
 def _prepare(
     lake: Path, attempt: Attempt, records: Sequence[FileRecord], settle: Settle
-) -> tuple[Published, list[list[str]]]:
-    """The merged files of the commit in staging, and where each one goes."""
+) -> tuple[Published, list[list[str]], list[str]]:
+    """The merged files of the commit in staging, where each one goes, and what they replace."""
     # A piece that was staged twice alike stands in the list twice.
     pieces: dict[tuple[str, date, int], set[str]] = defaultdict(set)
     for record in records:
@@ -241,8 +247,13 @@ def _prepare(
         write(source, parquet(table))
         moves.append([source.relative_to(lake).as_posix(), target])
 
+    replaced = []
     if seen:
-        ready(f"_state/seen/part-{attempt.commit}.parquet", pa.Table.from_pylist(seen, schema=SEEN_SCHEMA))
+        index = pa.Table.from_pylist(seen, schema=SEEN_SCHEMA)
+        if len(parts := index_files(lake)) >= MOST_PARTS:
+            index = pa.concat_tables([*(pq.read_table(part, schema=SEEN_SCHEMA) for part in parts), index])
+            replaced = [part.relative_to(lake).as_posix() for part in parts]
+        ready(f"_state/seen/part-{attempt.commit}.parquet", index)
     fetched = [row for (name, _, _), paths in sorted(pieces.items()) if name == "fetches" for row in _rows(lake, paths)]
     if fetched:
         settled, state = settle_all(lake, fetched, sightings, kept, settle)
@@ -261,7 +272,7 @@ def _prepare(
             ready(f"{name}/{PARTITION}={day.isoformat()}/part-{attempt.commit}-{shard:05d}.parquet", merged)
     sync_all([*(lake / source for source, _ in moves), folder, folder.parent])
     found = len({s.order for s in sightings})
-    return Published(attempt.commit, dict(rows), found - len(kept), len(rejects)), moves
+    return Published(attempt.commit, dict(rows), found - len(kept), len(rejects)), moves, replaced
 
 
 def _raw_moves(attempt: Attempt, records: Sequence[FileRecord]) -> list[list[str]]:

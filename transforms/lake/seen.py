@@ -38,6 +38,7 @@ SEEN_SCHEMA: Final = pa.schema(
 KEYS: Final = ("guid", "url", "content")
 #: Stands for the input hash on the row of a key that identifies no article.
 SHARED: Final = "shared"
+_TRIES: Final = 5
 
 
 class Sighting(NamedTuple):
@@ -101,11 +102,10 @@ def sighting(doc: Document) -> Sighting:
 
 def load(lake: Path, sightings: Sequence[Sighting | Keys], rejects: Sequence[str]) -> Known:
     """What the lake's index has on these sightings and reject ids."""
-    files = sorted((lake / "_state" / "seen").glob("*.parquet"))
     known = Known({}, defaultdict(set), set(), set(), {})
-    if not files:
+    table = _index(lake)
+    if table is None:
         return known
-    table = pa.concat_tables([pq.read_table(f, schema=SEEN_SCHEMA) for f in files])
     asked = {name: pa.array({getattr(s, name) for s in sightings}, pa.string()) for name in (*KEYS, "story")}
     asked["input_hash"] = pa.array(rejects, pa.string())
     found = _having(table, asked)
@@ -121,6 +121,22 @@ def load(lake: Path, sightings: Sequence[Sighting | Keys], rejects: Sequence[str
             known.versions[row["article_id"]].add(row["version_id"])
             known.owners.update({row[key]: row["article_id"] for key in KEYS if row[key]})
     return known
+
+
+def index_files(lake: Path) -> list[Path]:
+    """The files of the index, in order."""
+    return sorted((lake / "_state" / "seen").glob("*.parquet"))
+
+
+def _index(lake: Path) -> pa.Table | None:
+    """The whole index; None where there is none.  Who does not hold the lock may find that files became one meanwhile."""
+    for _ in range(_TRIES):
+        try:
+            tables = [pq.read_table(f, schema=SEEN_SCHEMA) for f in index_files(lake)]
+        except FileNotFoundError:
+            continue
+        return pa.concat_tables(tables) if tables else None
+    raise RuntimeError(f"the files of {lake}/_state/seen vanish as they are read")
 
 
 def _having(table: pa.Table, asked: dict[str, pa.Array]) -> pa.Table:

@@ -15,9 +15,10 @@ from schemas.fetch import Fetch
 from schemas.item import Item
 from tests.servers import RawServer, answer, item, loopback, rss, saying
 from transforms.feeds.fulltext import parse_entry
+from transforms.feeds.rss import parse_feed
 from transforms.fetch.client import Client, Limits
 from transforms.fetch.crew import Crew
-from transforms.fetch.fetcher import Fetcher, Found, Stamp, nothing_known
+from transforms.fetch.fetcher import MAX_PAGES, Fetcher, Found, Stamp, nothing_known
 from transforms.fetch.politeness import Politeness
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -63,6 +64,19 @@ def test_a_feed_becomes_an_input_and_a_row(httpserver: HTTPServer) -> None:
         0,
     )
     assert (row.configured, row.run_id, row.succeeded_at, row.full_at) == (900, "r1", NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    ("fields", "zone"),
+    [({"country": "LB"}, "Asia/Beirut"), ({"country": "PS"}, "Asia/Gaza"), ({"country": "US"}, None), ({}, None),
+     ({"country": "GB", "timezone": "Asia/Amman"}, "Asia/Amman")],
+)  # fmt: skip
+def test_a_country_with_one_clock_tells_the_zone(
+    httpserver: HTTPServer, fields: dict[str, str], zone: str | None
+) -> None:
+    httpserver.expect_request("/rss").respond_with_data(BODY)
+    (raw,) = read(Feed(url=url(httpserver, "/rss"), source="x", **fields)).raws
+    assert raw.timezone == zone
 
 
 def conditional(request: Request) -> Response:
@@ -212,6 +226,34 @@ def test_the_pages_of_new_entries_are_fetched(httpserver: HTTPServer) -> None:
     assert [request.path for request, _ in httpserver.log].count("/robots.txt") == 1
 
 
+@pytest.mark.parametrize(("status", "again"), [(404, False), (503, True), (429, True)])
+def test_a_page_that_fails_for_now_is_asked_for_again(httpserver: HTTPServer, status: int, again: bool) -> None:
+    httpserver.expect_request("/1.html").respond_with_data("", status=status)
+    feed = full_text(httpserver, [1])
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    found = read(feed)
+    (raw,) = found.raws
+    entry = parse_entry(raw)
+    assert (entry.text, entry.repairs) == ("ملخص قصير", ("page-missing",))
+    (plain,) = read(replace(feed, fulltext=False)).raws
+    (told,) = (one for one in parse_feed(plain) if isinstance(one, Item))
+    assert (entry.raw_hash != told.raw_hash) is again
+    assert (found.feed.body_hash is None) is again
+
+
+def test_pages_beyond_a_fetch_wait_for_the_next(httpserver: HTTPServer) -> None:
+    feed = full_text(httpserver, range(1, MAX_PAGES + 6))
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    first = read(feed)
+    assert (len(first.raws), first.feed.body_hash, first.feed.etag) == (MAX_PAGES, None, None)
+    done = {parse_entry(raw).guid for raw in first.raws}
+    second = read(
+        feed, first.feed, NOW + timedelta(hours=1), known=lambda _, items: [one.guid in done for one in items]
+    )
+    assert len(second.raws) == 5
+    assert second.feed.body_hash
+
+
 @pytest.mark.parametrize(("status", "asked"), [(404, True), (403, True), (500, False), (429, False)])
 def test_a_site_that_cannot_say_is_not_asked_for_pages(httpserver: HTTPServer, status: int, asked: bool) -> None:
     feed = full_text(httpserver, [1])
@@ -236,6 +278,20 @@ def test_many_feeds_at_once_and_none_keeps_the_others_waiting() -> None:
         crew.close()
     assert sorted(kinds, key=str) == sorted([None] * 40 + ["timeout"] * 2 + ["address"], key=str)
     assert time.monotonic() - started < 5
+
+
+def test_feeds_of_a_host_that_asks_for_hours_are_put_off_unasked() -> None:
+    with RawServer(saying(answer(b"", "429 Too Many", "Retry-After: 7200"))) as server:
+        crew = Crew(make)
+        found = [one.feed for one in crew.read([(Feed(url=server.url(f"/{n}"), source="x"), None) for n in range(6)])]
+        crew.close()
+    held = [row for row in found if row.error == "held"]
+    assert len(server.requests) <= 2
+    assert len(held) == 6 - len(server.requests)
+    for row in held:
+        assert row.failures == 0
+        assert row.next_at
+        assert 7100 < (row.next_at - NOW).total_seconds() <= 7200
 
 
 def test_a_bug_is_told_and_ends_the_round() -> None:

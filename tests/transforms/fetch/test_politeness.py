@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from transforms.fetch.politeness import Politeness
+from transforms.fetch.politeness import Held, Politeness
 
 
 class VirtualClock:
@@ -63,8 +63,26 @@ def test_hosts_do_not_wait_for_each_other() -> None:
     assert all(turns[host][0][0] == 0 for host in "abc")
 
 
-def test_a_host_that_asks_to_be_left_alone_is() -> None:
-    assert min(start for start, _ in run(["a", "b"], 1.0, hold=600.0)["a"]) >= 600
+def test_a_host_that_asks_to_be_left_alone_for_a_while_is() -> None:
+    assert min(start for start, _ in run(["a", "b"], 1.0, hold=50.0)["a"]) >= 50
+
+
+def test_nobody_waits_for_a_host_that_asks_for_hours() -> None:
+    clock = VirtualClock()
+
+    async def visits() -> None:
+        politeness = Politeness(clock)
+        politeness.hold("a", 7200)
+        assert politeness.wait("a") == 0
+        with pytest.raises(Held) as caught:
+            async with politeness.turn("a"):
+                raise AssertionError("no turn")
+        assert caught.value.seconds == 7200
+        clock.time += 7200
+        async with politeness.turn("a"):
+            pass
+
+    asyncio.run(visits())
 
 
 def test_idle_hosts_are_forgotten() -> None:
