@@ -45,6 +45,7 @@ setup(
     ],
     extras_require={
         "dev": [
+            "cryptography",
             "hypothesis",
             "setuptools>=68",
             "wheel",

@@ -29,8 +29,8 @@ from transforms.fetch.schedule import DAY, FIRST, interval_of, jittered, rate_af
 from transforms.lake.fetches import STATE, newest, state_table
 from transforms.lake.staging import parquet
 
-#: Articles a second that one process analyses beside fetching (docs/accuracy.md).
-ANALYSED: Final = 100.0
+#: Articles a second that one process analyses beside fetching: measured on a busy machine (docs/operations.md).
+ANALYSED: Final = 60.0
 #: Entries that a feed holds: what comes beyond between two fetches is missed.
 HELD: Final = 30
 #: A host with fewer feeds is a small one.

@@ -247,12 +247,8 @@ def _prepare(
         write(source, parquet(table))
         moves.append([source.relative_to(lake).as_posix(), target])
 
-    replaced = []
+    index, replaced = _index(lake, seen)
     if seen:
-        index = pa.Table.from_pylist(seen, schema=SEEN_SCHEMA)
-        if len(parts := index_files(lake)) >= MOST_PARTS:
-            index = pa.concat_tables([*(pq.read_table(part, schema=SEEN_SCHEMA) for part in parts), index])
-            replaced = [part.relative_to(lake).as_posix() for part in parts]
         ready(f"_state/seen/part-{attempt.commit}.parquet", index)
     fetched = [row for (name, _, _), paths in sorted(pieces.items()) if name == "fetches" for row in _rows(lake, paths)]
     if fetched:
@@ -273,6 +269,16 @@ def _prepare(
     sync_all([*(lake / source for source, _ in moves), folder, folder.parent])
     found = len({s.order for s in sightings})
     return Published(attempt.commit, dict(rows), found - len(kept), len(rejects)), moves, replaced
+
+
+def _index(lake: Path, seen: list[dict]) -> tuple[pa.Table, list[str]]:
+    """The commit's file of the seen index; all of it, and the files that it replaces, where those are many."""
+    index = pa.Table.from_pylist(seen, schema=SEEN_SCHEMA)
+    parts = index_files(lake)
+    if not seen or len(parts) < MOST_PARTS:
+        return index, []
+    index = pa.concat_tables([*(pq.read_table(part, schema=SEEN_SCHEMA) for part in parts), index])
+    return index, [part.relative_to(lake).as_posix() for part in parts]
 
 
 def _raw_moves(attempt: Attempt, records: Sequence[FileRecord]) -> list[list[str]]:
