@@ -11,6 +11,7 @@ from typing import Final
 
 from pipelines.feedoptions import FeedsOptions, feeds_options
 from pipelines.fetching import crew
+from pipelines.show import cell
 from schemas.feed import Feed
 from schemas.item import Item
 from transforms.feeds.errors import BadInput
@@ -96,7 +97,8 @@ def check(options: FeedsOptions) -> int:
                     error, told = bad.reason, [*told, bad.detail]
             failed += error is not None
             cells = [error or "ok", str(entries), f"{row.seconds:.1f}", feed.source, feed.url, "; ".join(told) or "-"]
-            print("\t".join(cells), flush=True)
+            # Servers write into some of them.
+            print("\t".join(map(cell, cells)), flush=True)
     return 4 if failed == len(feeds) else 0
 
 

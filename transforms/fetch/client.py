@@ -82,6 +82,7 @@ class Client:
         self.politeness = politeness or Politeness()
         self.limits = limits or Limits()
         self.agent = agent
+        self._private = frozenset(host.lower().rstrip(".") for host in allowed)
         # The transport alone: a client would gather the cookies of every site for as long as it lives.
         self._transport = _Transport(GuardedBackend(allowed, resolver))
 
@@ -89,17 +90,29 @@ class Client:
         """Ends its connections."""
         await self._transport.aclose()
 
-    async def get(self, url: str, headers: Iterable[tuple[str, str]] = (), most: int | None = None) -> Answer:
+    async def get(
+        self,
+        url: str,
+        headers: Iterable[tuple[str, str]] = (),
+        most: int | None = None,
+        asked_by: str | None = None,
+    ) -> Answer:
         """The answer at the end of all redirects, with a body of at most `most` bytes.  Raises FetchError.
 
-        Waiting for a turn at a host is not part of the deadline; every hop takes a turn.
+        Waiting for a turn at a host is not part of the deadline; every hop takes a turn.  Hosts that may be private are
+        open to what a list names there: a feed elsewhere (`asked_by`, else the first address) cannot lead to them.
         """
         seen: set[str] = set()
+        inside = _host(asked_by or url) in self._private
         left = self.limits.deadline
         sent = list(headers)
         while True:
             seen.add(url)
-            host = urlsplit(url).hostname or ""
+            host = _host(url)
+            if host in self._private and not inside:
+                raise FetchError(
+                    "address", f"{asked_by or sorted(seen)[0]} leads to {host}, which is open to its own feeds"
+                )
             try:
                 async with self.politeness.turn(host):
                     started = time.monotonic()
@@ -181,6 +194,10 @@ class Client:
             detail = f"the body broke off after {received} bytes: {error}"
             raise FetchError("cut", detail, received=received) from error
         return unpacker.body()
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").rstrip(".")
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

@@ -125,7 +125,7 @@ class Fetcher:
         named = feeds_of(answer.body, answer.url, answer.charset)
         if not named:
             raise FetchError("not-a-feed", f"{answer.url} is a page that names no feed", answer.status)
-        answer = await self._client.get(named[0], headers[:1])
+        answer = await self._client.get(named[0], headers[:1], asked_by=feed.url)
         _refuse_status(answer)
         if not has_feed(answer.body[:_HEAD]):
             raise FetchError("not-a-feed", f"{feed.url} is a page, and {named[0]}, which it names, no feed", 200)
@@ -186,9 +186,9 @@ class Fetcher:
         )  # fmt: skip
         started = time.monotonic()
         try:
-            if not await self._robots.allows(item.url):
+            if not await self._robots.allows(item.url, feed.url):
                 raise FetchError("robots", f"robots.txt forbids {item.url}, or cannot be read")
-            answer = await self._client.get(item.url, [("accept", "text/html, */*;q=0.5")])
+            answer = await self._client.get(item.url, [("accept", "text/html, */*;q=0.5")], asked_by=feed.url)
             _refuse_status(answer)
         except FetchError as error:
             spent = time.monotonic() - started

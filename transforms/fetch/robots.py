@@ -28,25 +28,25 @@ class Robots:
         self._known: dict[str, tuple[float, Any]] = {}
         self._asking: dict[str, asyncio.Lock] = {}
 
-    async def allows(self, url: str) -> bool:
-        """Whether the page may be fetched; no where the site fails to say."""
+    async def allows(self, url: str, asked_by: str) -> bool:
+        """Whether the page that the feed `asked_by` links to may be fetched; no where the site fails to say."""
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         async with self._asking.setdefault(site, asyncio.Lock()):
             until, rules = self._known.get(site, (float("-inf"), None))
             if until <= self._clock.now():
-                rules, kept = await self._fetched(site)
+                rules, kept = await self._fetched(site, asked_by)
                 if len(self._known) >= _MANY:
                     self._known.clear()
                     self._asking = {name: lock for name, lock in self._asking.items() if lock.locked()}
                 self._known[site] = (self._clock.now() + kept, rules)
         return rules is not None and bool(rules.can_fetch(url, self._client.agent))
 
-    async def _fetched(self, site: str) -> tuple[Any, float]:
+    async def _fetched(self, site: str, asked_by: str) -> tuple[Any, float]:
         import protego
 
         try:
-            answer = await self._client.get(f"{site}/robots.txt", most=_MAX_BYTES)
+            answer = await self._client.get(f"{site}/robots.txt", most=_MAX_BYTES, asked_by=asked_by)
         except FetchError as error:
             if (
                 error.kind in ("too-large", "redirects", "redirect-loop", "redirect")

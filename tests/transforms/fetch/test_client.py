@@ -238,6 +238,30 @@ def test_a_redirect_to_this_machine_is_refused(target: str) -> None:
     assert "--allow-private" in caught.value.detail
 
 
+@pytest.mark.parametrize(("first", "reached"), [("news.test", True), ("public.test", False)])
+def test_a_private_host_that_is_open_is_so_to_its_own_feeds_alone(first: str, reached: bool) -> None:
+    async def resolver(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    with RawServer(saying(answer(HELLO))) as inner:
+        inside = inner.url("/secret", "intranet.test")
+
+        async def run() -> Answer:
+            client = Client("khabar-test", Politeness(between=0.0), ["news.test", "intranet.test"], resolver, FAST)
+            try:
+                return await client.get(inside, asked_by=f"http://{first}/rss")
+            finally:
+                await client.close()
+
+        if reached:
+            assert asyncio.run(run()).body == HELLO
+            return
+        with pytest.raises(FetchError) as caught:
+            asyncio.run(run())
+        assert caught.value.kind == "address"
+        assert inner.requests == []
+
+
 class Recorder(httpcore2.AsyncNetworkBackend):
     """Notes where a connection would go, and makes none."""
 
