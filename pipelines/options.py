@@ -115,8 +115,9 @@ def check_ways_in(parser: Parser, args: argparse.Namespace) -> None:
     for option, way in (("format", "input"), ("until", "since"), ("raw", "since"), ("keep_raw", "feeds")):
         if getattr(args, option) and given != [f"--{way}"]:
             parser.error(f"--{option.replace('_', '-')} belongs to --{way}, and {given[0]} was given")
-    if given != ["--input"] and args.runner != LOCAL_RUNNER:
-        parser.error(f"{given[0]} runs on this machine: leave --runner {args.runner} out")
+    if (args.since or args.keep_raw) and args.runner != LOCAL_RUNNER:
+        option = "--since" if args.since else "--keep-raw"
+        parser.error(f"{option} works on this machine: leave --runner {args.runner} out")
     if args.since and args.until and args.until <= args.since:
         parser.error(f"--until {args.until:%Y-%m-%dT%H:%M} is not after --since {args.since:%Y-%m-%dT%H:%M}")
 

@@ -8,9 +8,10 @@ import hashlib
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,8 +20,20 @@ import pyarrow.parquet as pq
 
 from pipelines.feeds import opened
 from pipelines.fetching import crew, due_feeds
-from pipelines.ingest import Job, analyzer_version, chunks, drop, refuse, report, run_chunks
+from pipelines.ingest import (
+    Job,
+    analyzer_version,
+    chunks,
+    collected,
+    drop,
+    refuse,
+    report,
+    run_chunks,
+    run_pipeline,
+)
 from pipelines.options import IngestOptions
+from pipelines.optionvalues import LOCAL_RUNNER
+from pipelines.refusals import Refused, check_runner
 from pipelines.workers import WorkerDied
 from schemas.arrow import from_table
 from schemas.feed import Feed
@@ -30,10 +43,12 @@ from transforms.feeds.lists import ListError
 from transforms.fetch.crew import Crew, Due
 from transforms.fetch.fetcher import Stamp
 from transforms.fetch.schedule import settled
+from transforms.fetchround import FetchRound
 from transforms.lake.fetches import newest
 from transforms.lake.publishing import AlreadyPublished, Attempt, LockHeld, Superseded, begin, publish
-from transforms.lake.staging import RAW, FileRecord, stage, stage_raw
+from transforms.lake.staging import ORDER, RAW, FileRecord, read_piece, stage, stage_raw
 from transforms.normalize import Run
+from transforms.write import read_records, records_path
 
 #: A round asks no more feeds of one host and in all, so that it ends in minutes: what else is due is so for the next.
 PER_HOST, IN_ALL = 60, 20_000
@@ -57,7 +72,10 @@ def ingest_round(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> i
     if lake.exists() and not lake.is_dir():
         return refuse(f"--lake {options.lake} is a file: give a folder, or a name that is not there yet")
     try:
+        check_runner(options.runner, options.beam_flags)
         return read_feeds(options, lake, begun) if options.feeds else replay(options, lake, begun)
+    except Refused as refused:
+        return refuse(str(refused))
     except ListError as error:
         for problem in error.problems[:-1]:
             refuse(problem)
@@ -82,9 +100,13 @@ def read_feeds(options: IngestOptions, lake: Path, begun: list[tuple[Path, Attem
         return attempt
     begun.append((lake, attempt))
     due = due_feeds(feeds, newest(lake), datetime.now(UTC), PER_HOST, IN_ALL)
-    job = Job(run, str(lake), attempt, options.shards, ())
-    with closing(crew(options.net, lake, Stamp(run_id, run.analyzer_version))) as fetching:
-        brought = fetch_and_stage(due, fetching, job, options.keep_raw > 0, options.workers)
+    job = Job(run, str(lake), attempt, options.shards, options.beam_flags)
+    make = partial(crew, options.net, lake, Stamp(run_id, run.analyzer_version))
+    if options.runner == LOCAL_RUNNER:
+        with closing(make()) as fetching:
+            brought = fetch_and_stage(due, fetching, job, options.keep_raw > 0, options.workers)
+    else:
+        brought = fetch_on_runner(due, make, job, options.runner)
     published = publish(
         lake, attempt, brought.records, {"read": brought.read} | tally(feeds, brought.rows), options.lock_wait, settled
     )
@@ -129,6 +151,16 @@ def fetch_and_stage(due: Iterable[Due], fetching: Crew, job: Job, keep: bool, wo
 
     records, read = run_chunks(chunked(), job, workers)
     return Brought([*records, *kept, *stage_rows(rows, job)], read, rows)
+
+
+def fetch_on_runner(due: Sequence[Due], make: Callable[[], Crew], job: Job, runner: str) -> Brought:
+    """The same in one pipeline of a runner of Beam's; its workers have the lake's folder in reach."""
+    lake, folder, number = Path(job.lake), job.attempt.folder, 1
+    source = FetchRound(tuple(due), make, job.lake, folder, number)
+    records, read = collected([run_pipeline(source, job, 0, runner)])
+    of_rows = read_records(records_path(lake, folder, number))
+    tables = [read_piece(lake / record.path).drop_columns([ORDER]) for record in of_rows]
+    return Brought([*records, *of_rows], read, [row for table in tables for row in from_table(Fetch, table)])
 
 
 def stage_rows(rows: Sequence[Fetch], job: Job) -> list[FileRecord]:

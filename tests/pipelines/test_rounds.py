@@ -103,6 +103,22 @@ def test_a_round_publishes_and_the_next_one_asks_for_changes_alone(
     assert all(row["next_at"] > row["fetched_at"] for row in fetches)
 
 
+def test_another_runner_publishes_the_same(
+    publisher: Publisher, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = write_list(tmp_path / "feeds.toml", publisher.url, "http://localhost:1/rss")
+    lines = []
+    for name, more in (("a", []), ("b", ["--runner=BundleBasedDirectRunner"])):
+        lines.append(run(listed, tmp_path / name, capsys, *more))
+        lines[-1].pop("run_id")
+    assert lines[0] == lines[1]
+    assert (lines[0]["written"], lines[0]["errors"]) == (2, {"connect": 1})
+    kept = ("article_id", "version_id", "text", "published_at", "source", "url")
+    told = [sorted(([row[k] for k in kept] for row in rows(tmp_path / name, "articles")), key=str) for name in "ab"]
+    assert told[0] == told[1]
+    assert run(listed, tmp_path / "b", capsys, "--runner=BundleBasedDirectRunner")["feeds"]["unchanged"] == 1
+
+
 def test_a_feed_that_is_not_due_is_not_asked(
     listed: Path, publisher: Publisher, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -156,7 +172,9 @@ def test_private_addresses_need_to_be_named(
         (["--feeds", "x.toml", "--until", "2024-06-01"], "belongs to --since"),
         (["--feeds", "x.toml", "--format", "feed"], "belongs to --input"),
         (["--since", "2024-06-02", "--until", "2024-06-01"], "is not after"),
-        (["--feeds", "x.toml", "--runner", "PrismRunner"], "runs on this machine"),
+        (["--since", "2024-06-01", "--runner", "PrismRunner"], "works on this machine"),
+        (["--feeds", "x.toml", "--keep-raw", "1", "--runner", "PrismRunner"], "works on this machine"),
+        (["--feeds", "x.toml", "--runner", "NoSuchRunner"], "cannot be used"),
         (["--feeds", "x.toml", "--allow-private", "a b"], "no list of hosts"),
         (["--feeds", "x.toml", "--contact", "a\nb"], "is no address"),
         (["--feeds", "x.toml", "--snake_case=x"], "no such option: --snake_case=x"),
