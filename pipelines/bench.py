@@ -9,6 +9,7 @@ every word type is seen for the first time, is told apart.
 import gc
 import re
 import statistics
+import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -22,6 +23,8 @@ from transforms.arabic.normalize import clean
 from transforms.arabic.numbers import find_numbers
 from transforms.arabic.sentences import split_sentences
 from transforms.arabic.tokens import tokenize_sentences
+from transforms.engines.table import Engines
+from transforms.engines.unavailable import Unavailable
 from transforms.feeds.jsonl import parse_line
 from transforms.read import match_inputs, read_inputs
 
@@ -46,7 +49,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     _line("first round", sum(first.values()) - first[_PASS], first[_PASS], texts)
     print(f"a sentence of {_LONG // 1000} kB and one twice as long: {_doubled(texts, args.rounds):.2f} x the time")
     if args.all:
-        _steps(raws, args.rounds)
+        try:
+            _steps(raws, args.rounds, args.engines)
+        except Unavailable as error:
+            print(f"khabar bench: error: {error}", file=sys.stderr)
+            return 2
     return 0
 
 
@@ -109,9 +116,10 @@ def _line(name: str, seconds: float, base: float, texts: Sequence[str]) -> None:
     )
 
 
-def _steps(raws: Sequence[Any], rounds: int) -> None:
+def _steps(raws: Sequence[Any], rounds: int, engines: Engines) -> None:
     """The steps of the pipeline, each over all articles, rows made and all."""
-    from transforms.analyze import LAYERS
+    from transforms.analyze import layers
+    from transforms.loaded import loaded
     from transforms.normalize import Run, normalize_item
 
     run = Run("bench", "", datetime.now(UTC))
@@ -123,9 +131,8 @@ def _steps(raws: Sequence[Any], rounds: int) -> None:
     times = {"parse and clean": _median(parse_all, rounds)}
     texts = [doc.article.text for doc in docs]
     base = _median(lambda: [_WORD.findall(text) for text in texts], rounds)
-    for layer in LAYERS:
-        seconds, docs = _layer(layer, docs, rounds)
-        times[layer.__name__] = seconds
+    for name, layer in layers(loaded(engines)).items():
+        times[name], docs = _layer(layer, docs, rounds)
     _tell("\nsteps of the pipeline", times, base, texts)
 
 

@@ -22,6 +22,8 @@ COMMANDS: Final = {
     "watch": ("pipelines.watch", "read feeds for as long as it runs"),
     "status": ("pipelines.status", "how fresh the sources of a lake are, and what fails"),
     "feeds": ("pipelines.feeds", "show, edit and try a list of feeds"),
+    "explain": ("pipelines.explain", "print an article with all that is found in it, and for each event why"),
+    "doctor": ("pipelines.doctor", "tell which engines can be used here, and the state of models and lake"),
     "bench": ("pipelines.bench", "time each language layer over articles, without Beam"),
     "evaluate": ("pipelines.evaluate", "score words, sentences, numbers or dates on annotated files"),
     "gate": ("pipelines.gate", "compare accuracy with the pinned floors"),

@@ -9,6 +9,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -22,7 +23,8 @@ from transforms.arabic import clitics
 from transforms.arabic.characters import normal_form
 from transforms.arabic.normalize import clean
 from transforms.arabic.sentences import split_sentences
-from transforms.arabic.tokens import tokenize
+from transforms.arabic.tokens import Types, tokenize
+from transforms.engines.morphology import Morphology
 
 #: What shows the end of a segment: an end mark, with a bracket or not, or a closing quotation mark.
 _SHOWN: Final = re.compile(r"""(?:[.!?؟…]\)?|["”»'’])\Z""")
@@ -45,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     of_words.add_argument("--half", choices=("first", "second"), help="score one half of the documents only")
     of_words.add_argument("--model", type=Path, help="another model than the shipped one")
     of_words.add_argument("--by", choices=list(WAYS), default="ranker", help="another way to divide words, to compare")
+    of_words.add_argument("--morphology", help="ALMOR database of camel-tools, asked as `khabar ingest` asks it")
     of_words.add_argument("--errors", type=int, default=0, help="show so many wrong words of each file")
     of_sentences = commands.add_parser("sentences", help="where sentences end")
     of_sentences.add_argument("--ntrex", type=Path, help="NTREX segments, one a line")
@@ -77,14 +80,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     if options.command == "words":
         if options.model:
             clitics.use_model(options.model)
+        divide = WAYS[options.by]
+        if options.morphology:
+            divide = partial(tokenize, types=Types(Morphology(options.morphology).divisions))
         if options.wikinews:
-            right, whole, wrong = score_wikinews(
-                _half(gold.read_wikinews(options.wikinews), options.half), WAYS[options.by]
-            )
+            right, whole, wrong = score_wikinews(_half(gold.read_wikinews(options.wikinews), options.half), divide)
             print(f"WikiNews whole words right: {right / whole:.4f} ({right} of {whole})")
             _show(wrong, options.errors)
         if options.pud:
-            precision, recall, wrong = score_pud(_half(gold.read_pud(options.pud), options.half), WAYS[options.by])
+            precision, recall, wrong = score_pud(_half(gold.read_pud(options.pud), options.half), divide)
             f1 = 2 * precision * recall / (precision + recall)
             print(f"PUD words: precision {precision:.4f} recall {recall:.4f} F1 {f1:.4f}")
             _show(wrong, options.errors)

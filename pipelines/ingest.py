@@ -32,19 +32,17 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 import schemas.coders  # noqa: F401  registers the coders
 from pipelines.options import IngestOptions, ingest_options, ingest_parser
 from pipelines.optionvalues import LOCAL_RUNNER
+from pipelines.parsers import PARSERS
 from pipelines.progress import shown
 from pipelines.refusals import Refused, check_runner, found_inputs, keep_apart
 from pipelines.workers import Live, WorkerDied, run_all
 from schemas.item import RawInput
 from transforms.analyze import Analyze
 from transforms.arabic import lexicon
+from transforms.engines.table import DEFAULT, Engines, fingerprint
+from transforms.engines.unavailable import Unavailable
 from transforms.feeds.errors import BadInput
-from transforms.feeds.fulltext import parse_entry
-from transforms.feeds.html import parse_page
-from transforms.feeds.jsonl import parse_line
-from transforms.feeds.rss import parse_feed
 from transforms.feeds.sniff import Kind
-from transforms.feeds.text import parse_text
 from transforms.lake.publishing import (
     AlreadyPublished,
     Attempt,
@@ -56,26 +54,26 @@ from transforms.lake.publishing import (
     publish,
 )
 from transforms.lake.staging import FileRecord
+from transforms.loaded import loaded
 from transforms.normalize import Normalize, Run
-from transforms.parse import Parse, Parser
+from transforms.parse import Parse
 from transforms.read import Read, read_inputs
 from transforms.segment import Segment
 from transforms.unpack import open_packed
 from transforms.write import Write, live_counts, read_records, records_path
 
-PARSERS: dict[str, Parser] = {
-    "jsonl": parse_line,
-    "text": parse_text,
-    "feed": parse_feed,
-    "html": parse_page,
-    "entry": parse_entry,
-}
 #: A chunk ends at this many inputs or bytes: 33-77 KB a document over two shuffles was measured.
 CHUNK_INPUTS, CHUNK_BYTES = 2000, 32 << 20
 
 
+def analyzer_version(engines: Engines = DEFAULT) -> str:
+    """Hash of the language code, data files and models of this process, and of engines other than the default ones."""
+    more = fingerprint(engines)
+    return hashlib.blake2b(code_version().encode() + more, digest_size=8).hexdigest() if more else code_version()
+
+
 @cache
-def analyzer_version() -> str:
+def code_version() -> str:
     """Hash of the language code, data files and models of this process."""
     hasher = hashlib.blake2b(digest_size=8)
     root = Path(__file__).parent.parent
@@ -95,17 +93,18 @@ class Job:
     attempt: Attempt
     shards: int
     beam_flags: tuple[str, ...]
+    engines: Engines = DEFAULT
 
 
 class SameCode(beam.DoFn):
-    """Hands on; raises RuntimeError on a worker that has other code or data than the launcher."""
+    """Hands on; raises RuntimeError on a worker that has other code, data or models than the launcher."""
 
-    def __init__(self, version: str) -> None:
-        self.version = version
+    def __init__(self, version: str, engines: Engines) -> None:
+        self.version, self.engines = version, engines
 
     def setup(self) -> None:
         """Compares, once a worker."""
-        if (here := analyzer_version()) != self.version:
+        if (here := analyzer_version(self.engines)) != self.version:
             raise RuntimeError(
                 f"this worker has khabar {here} in {Path(__file__).parent.parent}, and the launcher {self.version}: "
                 "install the same on both"
@@ -132,11 +131,11 @@ def build(raws: beam.PCollection, job: Job, number: int = 0) -> beam.PCollection
     return (
         raws
         | beam.Reshuffle()
-        | "Same code" >> beam.ParDo(SameCode(job.run.analyzer_version))
+        | "Same code" >> beam.ParDo(SameCode(job.run.analyzer_version, job.engines))
         | Parse(PARSERS, job.run)
         | Normalize(job.run)
-        | Segment()
-        | Analyze()
+        | Segment(job.engines)
+        | Analyze(job.engines)
         | Write(job.lake, job.attempt.folder, job.shards, number)
     )
 
@@ -253,8 +252,13 @@ def ingest_files(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> i
         keep_apart(options.lake, paths, options.input)
     except Refused as refused:
         return refuse(str(refused))
+    try:
+        # Here too where others do the work: a model that cannot be loaded shall not be seen hours later.
+        loaded(options.engines)
+    except Unavailable as error:
+        return refuse(str(error))
     run_id = options.run_id or run_id_of(paths, options.fetched_at, options.format)
-    run = Run(run_id, analyzer_version(), options.fetched_at)
+    run = Run(run_id, analyzer_version(options.engines), options.fetched_at)
     try:
         try:
             attempt = begin(lake, run.run_id, options.lock_wait)
@@ -263,7 +267,7 @@ def ingest_files(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> i
         if isinstance(attempt, AlreadyPublished):
             return report(attempt, 0)
         begun.append((lake, attempt))
-        job = Job(run, str(lake), attempt, options.shards, options.beam_flags)
+        job = Job(run, str(lake), attempt, options.shards, options.beam_flags, options.engines)
         records, read = run_job(paths, job, options)
         return report(publish(lake, attempt, records, {"read": read}, options.lock_wait), read)
     except (LockHeld, Superseded) as error:

@@ -11,6 +11,8 @@ from typing import Final, NamedTuple, get_args
 from pipelines.feedoptions import NetOptions, add_net_options, feeds_options, net_options, status_options, watch_options
 from pipelines.optionvalues import LOCAL_RUNNER, Parser, folder, logical_date, name, path, runner, seconds, whole
 from schemas.event import EVENT_TYPES
+from transforms.engines.table import DEFAULT, NAMES, Engines, check_name, located
+from transforms.engines.unavailable import Unavailable
 from transforms.feeds.sniff import Kind
 
 MAX_SHARDS, MAX_WORKERS = 1024, 128
@@ -30,6 +32,8 @@ class IngestOptions(NamedTuple):
     shards: int
     workers: int
     runner: str
+    #: What finds names and divides words, with absolute paths.
+    engines: Engines
     #: Seconds to wait for another publisher.
     lock_wait: float
     #: For Beam; what it does not know is refused by the command.
@@ -67,6 +71,36 @@ class BenchOptions(NamedTuple):
     rounds: int
     #: Whether the steps of the pipeline are timed too.
     all: bool
+    #: Those of the steps.
+    engines: Engines
+
+
+class DoctorOptions(NamedTuple):
+    """What `khabar doctor` was asked for."""
+
+    lake: str | None
+    json: bool
+    #: Whether engines other than the default ones are loaded, too.
+    deep: bool
+    #: As given: what is not there is what the doctor tells.
+    engines: Engines
+
+
+class ExplainOptions(NamedTuple):
+    """What `khabar explain` was asked for."""
+
+    #: A file, a folder, `-` for stdin, or with an `id` a lake.
+    source: str
+    id: str | None
+    #: Which article of a file, from 1.
+    number: int
+    format: Kind | None
+    #: How many features of each choice.
+    features: int
+    #: None where the terminal and NO_COLOR decide.
+    color: bool | None
+    html: str | None
+    engines: Engines
 
 
 def ingest_options(argv: Sequence[str] | None = None) -> IngestOptions:
@@ -93,6 +127,7 @@ def ingest_options(argv: Sequence[str] | None = None) -> IngestOptions:
         shards=args.shards,
         workers=args.workers,
         runner=args.runner,
+        engines=chosen_engines(parser, args),
         lock_wait=args.lock_wait,
         beam_flags=tuple(beam_flags),
         feeds=args.feeds,
@@ -152,8 +187,33 @@ def ingest_parser() -> Parser:
     parser.add_argument("--shards", type=whole(MAX_SHARDS), default=1, help="files a table and day (default 1)")
     parser.add_argument("--workers", type=whole(MAX_WORKERS), default=1, help="processes (default 1)")
     parser.add_argument("--runner", type=runner, default=LOCAL_RUNNER, help=f"Beam runner (default {LOCAL_RUNNER})")
+    add_engines(parser)
     parser.add_argument("--lock-wait", type=seconds, default=60.0, help=argparse.SUPPRESS)
     return parser
+
+
+def add_engines(parser: Parser) -> None:
+    """The options that choose engines."""
+    parser.add_argument(
+        "--names",
+        type=path,
+        default=DEFAULT.names,
+        help=f"what finds names: {', '.join(NAMES)}, or module:factory (default {DEFAULT.names})",
+    )
+    parser.add_argument(
+        "--camel-model", type=path, help="folder or name of the model of --names camel; default: the one installed"
+    )
+    parser.add_argument(
+        "--morphology", type=path, help="ALMOR database of camel-tools, to divide words that news does not have"
+    )
+
+
+def chosen_engines(parser: Parser, args: argparse.Namespace) -> Engines:
+    """The engines of the options, with absolute paths; ends the program with code 2 where something is not there."""
+    try:
+        return located(Engines(args.names, args.camel_model, args.morphology))
+    except Unavailable as error:
+        parser.error(str(error))
 
 
 def show_options(argv: Sequence[str] | None = None) -> ShowOptions:
@@ -180,8 +240,65 @@ def bench_options(argv: Sequence[str] | None = None) -> BenchOptions:
         "--rounds", type=whole(100), default=5, help="runs of each layer; the median counts (default 5)"
     )
     parser.add_argument("--all", action="store_true", help="time the steps of the pipeline too: names, quotes, events")
+    add_engines(parser)
     args = parser.parse_args(argv)
-    return BenchOptions(args.input, args.limit, args.rounds, args.all)
+    engines = chosen_engines(parser, args)
+    if engines != DEFAULT and not args.all:
+        parser.error("engines are timed with the steps of the pipeline: add --all")
+    return BenchOptions(args.input, args.limit, args.rounds, args.all, engines)
+
+
+def doctor_options(argv: Sequence[str] | None = None) -> DoctorOptions:
+    """The options of `khabar doctor`; a wrong one ends the program with code 2."""
+    parser = Parser(
+        prog="khabar doctor",
+        description="Tell which engines can be used here and why others cannot, versions, models, and a lake's state.",
+        epilog="Exit codes: 0 the default engines can be used, 1 they cannot, 2 a wrong option.",
+    )
+    parser.add_argument("--lake", type=folder, help="folder of a lake to look at, too")
+    parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    parser.add_argument(
+        "--deep", action="store_true", help="load every engine: seconds, and torch where it is installed"
+    )
+    add_engines(parser)
+    args = parser.parse_args(argv)
+    try:
+        check_name(args.names)
+    except Unavailable as error:
+        parser.error(str(error))
+    return DoctorOptions(args.lake, args.json, args.deep, Engines(args.names, args.camel_model, args.morphology))
+
+
+def explain_options(argv: Sequence[str] | None = None) -> ExplainOptions:
+    """The options of `khabar explain`; a wrong one ends the program with code 2."""
+    parser = Parser(
+        prog="khabar explain",
+        description="Print an article with all that is found in it, and for each event why.",
+        epilog="An article of a lake is analysed anew, by this khabar.",
+    )
+    parser.add_argument("source", type=path, metavar="ARTICLE", help="file, `-` for stdin, or the folder of a lake")
+    parser.add_argument("id", nargs="?", type=path, help="of a lake's article: article_id, version_id or guid")
+    parser.add_argument("--number", type=whole(10**9), default=1, help="which article of a file (default 1)")
+    parser.add_argument("--format", choices=get_args(Kind), help="what the file is; default: told by content and name")
+    parser.add_argument("--features", type=whole(100), default=3, help="how many features a choice (default 3)")
+    parser.add_argument(
+        "--no-color", action="store_true", help="signs instead of colours: *event* [name] <date> {quote}"
+    )
+    parser.add_argument("--html", type=path, metavar="FILE", help="write a page instead")
+    add_engines(parser)
+    args = parser.parse_args(argv)
+    if args.id and (args.number != 1 or args.format):
+        parser.error("--number and --format are for files: an article of a lake is named by its id")
+    return ExplainOptions(
+        args.source,
+        args.id,
+        args.number,
+        args.format,
+        args.features,
+        False if args.no_color else None,
+        args.html,
+        chosen_engines(parser, args),
+    )
 
 
 #: By command, what reads its options without importing the command.
@@ -192,4 +309,6 @@ OPTIONS: Final[dict[str, Callable[[Sequence[str]], object]]] = {
     "watch": watch_options,
     "status": status_options,
     "bench": bench_options,
+    "doctor": doctor_options,
+    "explain": explain_options,
 }

@@ -39,6 +39,7 @@ from schemas.arrow import from_table
 from schemas.feed import Feed
 from schemas.fetch import Fetch
 from schemas.item import RawInput
+from transforms.engines.unavailable import Unavailable
 from transforms.feeds.lists import ListError
 from transforms.fetch.crew import Crew, Due
 from transforms.fetch.fetcher import Stamp
@@ -47,6 +48,7 @@ from transforms.fetchround import FetchRound
 from transforms.lake.fetches import newest
 from transforms.lake.publishing import AlreadyPublished, Attempt, LockHeld, Superseded, begin, publish
 from transforms.lake.staging import ORDER, RAW, FileRecord, read_piece, stage, stage_raw
+from transforms.loaded import loaded
 from transforms.normalize import Run
 from transforms.write import read_records, records_path
 
@@ -73,8 +75,9 @@ def ingest_round(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> i
         return refuse(f"--lake {options.lake} is a file: give a folder, or a name that is not there yet")
     try:
         check_runner(options.runner, options.beam_flags)
+        loaded(options.engines)
         return read_feeds(options, lake, begun) if options.feeds else replay(options, lake, begun)
-    except Refused as refused:
+    except (Refused, Unavailable) as refused:
         return refuse(str(refused))
     except ListError as error:
         for problem in error.problems[:-1]:
@@ -94,13 +97,13 @@ def read_feeds(options: IngestOptions, lake: Path, begun: list[tuple[Path, Attem
     """One polite round.  Raises what `ingest_round` answers for."""
     feeds = opened(options.feeds or "")
     run_id = options.run_id or round_id(feeds, options.fetched_at, options.dated)
-    run = Run(run_id, analyzer_version(), datetime.now(UTC))
+    run = Run(run_id, analyzer_version(options.engines), datetime.now(UTC))
     attempt = started(lake, run_id, options)
     if not isinstance(attempt, Attempt):
         return attempt
     begun.append((lake, attempt))
     due = due_feeds(feeds, newest(lake), datetime.now(UTC), PER_HOST, IN_ALL)
-    job = Job(run, str(lake), attempt, options.shards, options.beam_flags)
+    job = Job(run, str(lake), attempt, options.shards, options.beam_flags, options.engines)
     make = partial(crew, options.net, lake, Stamp(run_id, run.analyzer_version))
     if options.runner == LOCAL_RUNNER:
         with closing(make()) as fetching:
@@ -206,8 +209,9 @@ def replay(options: IngestOptions, lake: Path, begun: list[tuple[Path, Attempt]]
         return refuse(
             f"{kept} kept nothing of {since:%Y-%m-%dT%H:%M} to {until:%Y-%m-%dT%H:%M}: `--keep-raw DAYS` keeps it"
         )
+    version = analyzer_version(options.engines)
     # Another analyzer makes another run: a better parser is what a back-fill is for.
-    parts = " ".join([analyzer_version(), since.isoformat(), until.isoformat(), *(file.name for file in files)])
+    parts = " ".join([version, since.isoformat(), until.isoformat(), *(file.name for file in files)])
     run_id = (
         options.run_id or f"replay-{since:%Y%m%dT%H%M}-{hashlib.blake2b(parts.encode(), digest_size=8).hexdigest()}"
     )
@@ -215,7 +219,8 @@ def replay(options: IngestOptions, lake: Path, begun: list[tuple[Path, Attempt]]
     if not isinstance(attempt, Attempt):
         return attempt
     begun.append((lake, attempt))
-    job = Job(Run(run_id, analyzer_version(), datetime.now(UTC)), str(lake), attempt, options.shards, ())
+    run = Run(run_id, version, datetime.now(UTC))
+    job = Job(run, str(lake), attempt, options.shards, (), options.engines)
     records, read = run_chunks(chunks(kept_inputs(files, since, until)), job, options.workers)
     return report(publish(lake, attempt, records, {"read": read}, options.lock_wait), read)
 

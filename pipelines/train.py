@@ -55,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     goal = triggers.add_mutually_exclusive_group(required=True)
     goal.add_argument("--out", type=Path, help="the model file to write")
     goal.add_argument("--validate", type=int, metavar="FOLDS", help="score by cross-validation instead")
+    goal.add_argument(
+        "--folds", type=Path, metavar="FOLDER", help="write a model a fold that has not seen it, for train_events"
+    )
     options = parser.parse_args(arguments)
     if held_out := [str(path) for path in options.gold if path.name.startswith("dev")]:
         parser.error(f"held out for scoring, not to be learnt from: {', '.join(held_out)}")
@@ -102,7 +105,11 @@ def train_triggers(gold: Sequence[Path], options: argparse.Namespace) -> None:
     def learn(articles: Sequence[dict[str, Any]], out: Path) -> None:
         trigger_training.train([classes(article) for article in articles], unlabelled, company, out)
 
-    if options.validate:
+    if options.folds:
+        options.folds.mkdir(parents=True, exist_ok=True)
+        for number, (others, _) in enumerate(triggers.folds(files, triggers.FOLDS)):
+            learn(others, options.folds / f"{number}.npz")
+    elif options.validate:
         print("\n".join(triggers.report(triggers.cross_validate(files, options.validate, learn))))
     else:
         learn([article for _, articles in files for article in articles], options.out)

@@ -18,26 +18,40 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pipelines.learn import Choice, learn
+from pipelines.sightings import Sightings, engines, sightings, tally
 from pipelines.train import DEFAULTS, read_gold, train
 from schemas.article import Article
 from schemas.document import Document
+from transforms.arabic.actors import People, people_of
 from transforms.arabic.choices import Rankers, write_weights
 from transforms.arabic.circumstances import Day
 from transforms.arabic.roles import ROLES, Cast
 from transforms.arabic.scene import Told
+from transforms.arabic.sifting import sift
 from transforms.arabic.spans import Span
 from transforms.arabic.telling import CHOICES, Telling, tell
 from transforms.engines.statistical import StatisticalNames
+from transforms.engines.triggers import StatisticalTriggers
 from transforms.entities import annotate_mentions
 from transforms.events import scene_of
 from transforms.quotes import annotate_quotes
 from transforms.segment import segment
 
 FOLDS: Final = 4
-L2: Final = {"actor": 2.0, "target": 2.0, "said_by": 2.0, "status": 3.0, "mode": 1.5, "place": 1.0, "day": 1.0}
+L2: Final = {
+    "event": 150.0,
+    "actor": 5.0,
+    "target": 5.0,
+    "said_by": 2.0,
+    "status": 3.0,
+    "mode": 1.5,
+    "place": 5.0,
+    "day": 5.0,
+    "country": 3.0,
+}
 ITERATIONS: Final = 60
 #: Having none weighs so much less than learnt: F1 counts what is given, the likelihood counts all (docs/accuracy.md).
-NONE_LESS: Final = {"actor": 0.6, "target": 0.6, "said_by": 0.3, "place": 0.4, "day": 0.6}
+NONE_LESS: Final = {"actor": 0.6, "target": 0.6, "said_by": 0.3, "place": 0.5, "day": 0.6, "country": 0.4}
 #: Weights nearer to nothing are not written.
 LEAST: Final = 0.03
 _WORD: Final = re.compile(r"[\w\u064b-\u065f\u0670\u0640]+")
@@ -53,6 +67,7 @@ class Lesson(NamedTuple):
     doc: Document
     events: tuple[dict[str, Any], ...]
     told: tuple[Told, ...]
+    seen: Sightings = Sightings((), ())
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -60,12 +75,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--gold", type=Path, nargs="+", required=True, help="labelled articles, JSON lines")
     parser.add_argument("--out", type=Path, help="the table of weights to write")
     parser.add_argument("--validate", action="store_true", help="cross-validate over articles, write nothing")
+    parser.add_argument(
+        "--engines", type=Path, required=True, help="folder of models of triggers by `pipelines.train triggers --folds`"
+    )
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(argv)
     if held_out := [str(path) for path in options.gold if path.name.startswith("dev")]:
         parser.error(f"held out for scoring, not to be learnt from: {', '.join(held_out)}")
-    articles = [article for path in sorted(options.gold) for article in read_gold(path)]
-    lessons = [lesson(a, d) for a, d in zip(articles, documents(articles, options.workers), strict=True)]
+    files = [(path.stem, list(read_gold(path))) for path in sorted(options.gold)]
+    articles = [article for _, mine in files for article in mine]
+    unseeing = engines(files, options.engines)
+    lessons = [
+        lesson(a, d, unseeing[a["id"]]) for a, d in zip(articles, documents(articles, options.workers), strict=True)
+    ]
     if options.validate:
         for name, figures in validate(lessons, options.workers).items():
             print(name, figures)
@@ -101,8 +123,8 @@ def document(article: Mapping[str, Any], engine: StatisticalNames) -> Document:
     return annotate_quotes(annotate_mentions(segment(doc), engine))
 
 
-def lesson(gold: dict[str, Any], doc: Document) -> Lesson:
-    """The article with those of its events whose trigger stands in the tokens."""
+def lesson(gold: dict[str, Any], doc: Document, engine: StatisticalTriggers | None = None) -> Lesson:
+    """The article with those of its events whose trigger stands in the tokens, and what the engine holds possible."""
     pairs = []
     for event in sorted(gold["events"], key=lambda e: (e["span"], e["type"])):
         start, end = event["span"]
@@ -111,14 +133,21 @@ def lesson(gold: dict[str, Any], doc: Document) -> Lesson:
             if at:
                 pairs.append((event, Told(sentence, at[0], at[-1], start, end, event["type"])))
                 break
-    return Lesson(gold, doc, tuple(e for e, _ in pairs), tuple(t for _, t in pairs))
+    events, told = tuple(e for e, _ in pairs), tuple(t for _, t in pairs)
+    seen = sightings(doc, engine, events, told) if engine else Sightings((), ())
+    return Lesson(gold, doc, events, told, seen)
 
 
 def learnt(lessons: Sequence[Lesson], workers: int) -> Weights:
     """The weights that the lessons teach."""
     with ProcessPoolExecutor(workers) as pool:
         seen = _believed(lessons, pool, workers)
-        return _learn(list(pool.map(_rows, lessons, seen, chunksize=8)), pool)
+        rows = list(pool.map(_rows, lessons, seen, chunksize=8))
+        return _learn(rows, pool) | {"event": _sifting(lessons)}
+
+
+def _sifting(lessons: Sequence[Lesson]) -> dict[str, float]:
+    return learn([c for x in lessons for c in x.seen.choices], l2=L2["event"], iterations=ITERATIONS)
 
 
 def validate(lessons: Sequence[Lesson], workers: int) -> dict[str, dict[str, float]]:
@@ -131,12 +160,29 @@ def validate(lessons: Sequence[Lesson], workers: int) -> dict[str, dict[str, flo
             weights = _learn([r for i, r in enumerate(rows) if i % FOLDS != k], pool)
             for part in pool.map(_score, [(lessons[k::FOLDS][w::workers], weights) for w in range(workers)]):
                 tally.update(part)
-    out = {}
+    out = sifted(lessons)
     for name in CHOICES:
         given, gold, right = tally[name, "given"], tally[name, "gold"], tally[name, "right"]
         p, r = right / max(given, 1), right / max(gold, 1)
         out[name] = {"p": round(p, 3), "r": round(r, 3), "f1": round(2 * p * r / max(p + r, 1e-9), 3),
                      "right": round(tally[name, "same"] / max(tally[name, "all"], 1), 3)}  # fmt: skip
+    return out
+
+
+def sifted(lessons: Sequence[Lesson]) -> dict[str, dict[str, float]]:
+    """Precision, recall and F1 of triggers and of types told in a sentence, weights learnt from the other folds."""
+    counts: Counter[str] = Counter()
+    for k in range(FOLDS):
+        rankers = Rankers({"event": _sifting([x for i, x in enumerate(lessons) if i % FOLDS != k])})
+        for x in lessons[k::FOLDS]:
+            held = x.seen.candidates
+            found = sift(scene_of(x.doc, [c.told for c in held]), held, rankers)
+            counts.update(tally([s.told for s in found], x.told))
+    out = {}
+    for name in ("trigger", "type"):
+        right, found_, wanted = (counts[f"{name} {what}"] for what in ("right", "found", "wanted"))
+        out[name] = {"p": round(right / max(found_, 1), 3), "r": round(right / max(wanted, 1), 3),
+                     "f1": round(2 * right / max(found_ + wanted, 1), 3)}  # fmt: skip
     return out
 
 
@@ -157,7 +203,11 @@ def _believed(lessons: Sequence[Lesson], pool: ProcessPoolExecutor, workers: int
 
 def _tell(work: tuple[Sequence[Lesson], Weights]) -> list[list[Telling]]:
     rankers = Rankers(work[1])
-    return [tell(scene_of(x.doc, x.told), x.doc.article.published_day, rankers) for x in work[0]]
+    return [tell(scene_of(x.doc, x.told), x.doc.article.published_day, rankers, people=_people(x)) for x in work[0]]
+
+
+def _people(x: Lesson) -> People:
+    return people_of(x.doc.article.text, x.doc.mentions, x.doc.article.published_day)
 
 
 def _rows(x: Lesson, seen: Sequence[Telling]) -> dict[str, list[Choice]]:
@@ -166,7 +216,7 @@ def _rows(x: Lesson, seen: Sequence[Telling]) -> dict[str, list[Choice]]:
     def watch(index: int, name: str, options: Sequence[Any], features: Sequence[Sequence[str]]) -> None:
         rows[name].append(Choice(features, best(x.gold["text"], x.events[index], name, options)))
 
-    tell(scene_of(x.doc, x.told), x.doc.article.published_day, None, seen, watch)
+    tell(scene_of(x.doc, x.told), x.doc.article.published_day, None, seen, watch, _people(x))
     return rows
 
 
@@ -182,7 +232,7 @@ def _score(work: tuple[Sequence[Lesson], Weights]) -> Counter[tuple[str, str]]:
     tally: Counter[tuple[str, str]] = Counter()
     for x, tellings in zip(work[0], _tell(work), strict=True):
         for event, telling in zip(x.events, tellings, strict=True):
-            chosen = telling.cast._asdict() | telling._asdict()
+            chosen = telling._asdict() | telling.cast._asdict()
             for name in CHOICES:
                 value = chosen[name]
                 wanted = event["date"] if name == "day" else event.get(f"{name}_span") or event.get(name)
@@ -213,6 +263,8 @@ def right(text: str, event: Mapping[str, Any], choice: str, value: Any) -> bool:
         return value == event["status"]
     if choice == "mode":
         return (value or None) == event["mode"]
+    if choice == "country":
+        return value == event["country"]
     if choice == "day":
         return (value is None) == (not event["date"]) and (
             value is None or bounds(event["date"]) == (value.first, value.last)
@@ -250,7 +302,7 @@ def gold_tellings(x: Lesson) -> list[Telling]:
             (m for m in x.doc.mentions if span and m.type == "LOC" and m.start < span[1] and span[0] < m.end), None
         )
         day = Day(*bounds(event["date"]), None, "gold", None) if event["date"] else None
-        out.append(Telling(told, Cast(*spans), event["status"], event["mode"], place, day))
+        out.append(Telling(told, Cast(*spans), event["status"], event["mode"], place, day, event["country"]))
     return out
 
 

@@ -15,6 +15,8 @@ from transforms.arabic.tokens import tokenize
 from transforms.engines.triggers import StatisticalTriggers
 
 Article = dict[str, Any]
+#: How many folds there are where models that have not seen an article are kept.
+FOLDS: Final = 3
 #: Upper ends of the bins of the reliability table.
 _BINS: Final = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 

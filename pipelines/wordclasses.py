@@ -8,16 +8,16 @@ inputs give the same lists.
 
 import argparse
 import lzma
-import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from pipelines.clusters import sentences
 from transforms.arabic.characters import normal_form
 from transforms.arabic.phrases import word_classes
+from transforms.engines.cameldata import camel_module
 
 #: Words that verbs follow, and words that nouns follow.
 BEFORE_VERBS: Final = frozenset(
@@ -171,23 +171,26 @@ def nominal(word: str, counts: Mapping[str, int]) -> bool:
 
 def known_verbs(words: Sequence[str], database: Path) -> list[str]:
     """The words that the morphology can read as a verb without proclitics; for it letters may lack their hamza."""
-    with tempfile.TemporaryDirectory() as folder:
-        # camel-tools fetches a catalogue at its import unless it finds one.
-        (Path(folder) / "catalogue.json").write_text('{"version":"1.6.0","packages":{},"components":{}}', "utf-8")
-        os.environ.setdefault("CAMELTOOLS_DATA", folder)
-        from camel_tools.morphology.analyzer import Analyzer
-        from camel_tools.morphology.database import MorphologyDB
-
-        plain = Path(folder) / "morphology.db"
-        plain.write_bytes(lzma.decompress(database.read_bytes()) if database.suffix == ".xz" else database.read_bytes())
-        analyzer: Any = Analyzer(MorphologyDB(str(plain), "a"))
+    analyze = analyzer(database)
     found = []
     for word in words:
         for spelled in spellings(word):
-            if any(a["pos"] == "verb" and a.get("prc2") in ("0", None, "na") for a in analyzer.analyze(spelled)):
+            if any(a["pos"] == "verb" and a.get("prc2") in ("0", None, "na") for a in analyze(spelled)):
                 found.append(word)
                 break
     return found
+
+
+def analyzer(database: Path) -> Callable[[str], list[dict[str, Any]]]:
+    """Gives the analyses of a word by a camel-tools morphology database, .xz or plain."""
+    with tempfile.TemporaryDirectory() as folder:
+        database_module = camel_module("camel_tools.morphology.database")
+        analyzer_module = camel_module("camel_tools.morphology.analyzer")
+        plain = Path(folder) / "morphology.db"
+        plain.write_bytes(lzma.decompress(database.read_bytes()) if database.suffix == ".xz" else database.read_bytes())
+        found: Any = analyzer_module.Analyzer(database_module.MorphologyDB(str(plain), "a"))
+    analyze: Callable[[str], list[dict[str, Any]]] = found.analyze
+    return analyze
 
 
 def spellings(norm: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 import bisect
 import dataclasses
-import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +9,6 @@ from typing import Any, Final
 
 from schemas.document import Document
 from schemas.mention import Mention
-from transforms.arabic import lexicon
 from transforms.arabic.characters import normal_form
 from transforms.arabic.dates import find_dates
 from transforms.arabic.names import fullest
@@ -18,23 +16,17 @@ from transforms.arabic.numbers import find_numbers
 from transforms.arabic.places import adjective_country, body_country, resolve, sure_country
 from transforms.arabic.spans import Name
 from transforms.arabic.titles import find_roles, find_titles
-from transforms.engines.statistical import StatisticalNames
+from transforms.engines.statistical import built_in
+from transforms.engines.table import NameFinder
 from transforms.rows import mention_row
-
-
-@functools.cache
-def names_engine() -> StatisticalNames:
-    """The built-in name finder, loaded once a process."""
-    return StatisticalNames(str(lexicon.model_path("names.crfsuite")))
-
 
 _LETTER: Final = re.compile(r"[^\W_]")
 
 
-def annotate_mentions(doc: Document, engine: StatisticalNames | None = None) -> Document:
+def annotate_mentions(doc: Document, engine: NameFinder | None = None) -> Document:
     """The Document with names, titles, dates and quantities; a date wins over a quantity in the same place."""
     # A hashtag of a lone vowel mark has no letter that it could name anybody by.
-    all_names = (engine or names_engine()).find(doc.tokens)
+    all_names = (engine or built_in()).find(doc.tokens)
     names = [n for n in all_names if _LETTER.search(normal_form(doc.article.text[n.start : n.end]))]
     titles = _titles(doc, names)
     mentions: list[Mention] = [
@@ -51,7 +43,8 @@ def annotate_mentions(doc: Document, engine: StatisticalNames | None = None) -> 
             found |= {"date_precision": date.precision, "date_rule": date.rule}
             mentions.append(mention_row(doc, date.start, date.end, "DATE", engine="rules", **found))
         for number in find_numbers(tokens):
-            if any(number.start < date.end and date.start < number.end for date in dates):
+            # An ordinal counts nothing: among quantities it would be summed with them.
+            if number.kind == "ordinal" or any(number.start < date.end and date.start < number.end for date in dates):
                 continue
             values = {"value_min": number.value_min, "value_max": number.value_max, "unit": number.unit}
             mentions.append(mention_row(doc, number.start, number.end, "QUANTITY", engine="rules", **values))

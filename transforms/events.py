@@ -10,18 +10,20 @@ from schemas.document import Document
 from schemas.event import Event
 from schemas.mention import Mention
 from transforms.arabic import lexicon
-from transforms.arabic.actors import People, actor_facts, people_of
+from transforms.arabic.actors import people_of
 from transforms.arabic.casualties import find_tolls, tolls_of
 from transforms.arabic.choices import rankers
 from transforms.arabic.circumstances import cameo_code
 from transforms.arabic.scene import Saying, Scene, Told
-from transforms.arabic.spans import Name, Span
-from transforms.arabic.telling import Telling, tell
-from transforms.engines.triggers import StatisticalTriggers
-from transforms.rows import event_row, sentence_at
+from transforms.arabic.sifting import Candidate, Sifted, sift
+from transforms.arabic.spans import Span
+from transforms.arabic.telling import Telling, Watch, tell
+from transforms.engines.statistical import name_start
+from transforms.engines.triggers import ENGINE, StatisticalTriggers
+from transforms.rows import event_row
 
-#: What a state does by its army.
-_FORCE: Final = ("ASSAULT", "MOBILIZE")
+#: What `rule` says of an event: the engine that proposed its word, and what chose.
+RULE: Final = f"{ENGINE}+ranker"
 #: Types of mentions that name somebody, best first.
 _NAMING: Final = ("PER", "ORG", "LOC")
 
@@ -45,10 +47,9 @@ class Names:
         first = bisect.bisect_right(self._starts, start - self._longest)
         return [m for m in self.mentions[first : bisect.bisect_left(self._starts, end)] if start < m.end]
 
-    def hold(self, trigger: Name) -> bool:
-        """Whether a trigger is part of a name: the `دعم` of `تحالف دعم الشرعية` helps nobody."""
-        found = self.meeting(trigger.start, trigger.end)
-        return any(m.start <= trigger.start and trigger.end <= m.end for m in found)
+    def hold(self, start: int, end: int) -> bool:
+        """Whether text[start:end] is part of a name: the `دعم` of `تحالف دعم الشرعية` helps nobody."""
+        return any(m.start <= start and end <= m.end for m in self.meeting(start, end))
 
     def name_in(self, span: Span | None) -> str | None:
         """The fullest name of whom a phrase names: of its first person, else body, else place; None where it names nobody."""
@@ -57,15 +58,16 @@ class Names:
         return (best.name or best.norm) if best else None
 
 
-def annotate_events(doc: Document) -> Document:
-    """The Document with its events."""
+def annotate_events(doc: Document, watch: Watch | None = None) -> Document:
+    """The Document with its events; `watch` sees each choice about them, events numbered as in the Document."""
     names = Names(doc.mentions)
-    triggers = [t for t in trigger_engine().find(doc.tokens) if not names.hold(t)]
-    told = [told_of(doc, trigger) for trigger in triggers]
-    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers())
-    tolls = casualties(doc, told)
+    held = candidates(doc, names, trigger_engine())
+    found = sift(scene_of(doc, [c.told for c in held]), held, rankers())
+    told = [s.told for s in found]
     people = people_of(doc.article.text, doc.mentions, doc.article.published_day)
-    rows = (_row(doc, names, people, *found) for found in zip(triggers, tellings, tolls, strict=True))
+    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers(), watch=watch, people=people)
+    tolls = casualties(doc, told)
+    rows = (_row(doc, names, *row) for row in zip(found, tellings, tolls, strict=True))
     return dataclasses.replace(doc, events=tuple(rows))
 
 
@@ -87,11 +89,17 @@ def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, int | None
     return found
 
 
-def told_of(doc: Document, trigger: Name) -> Told:
-    """The tokens that a trigger covers."""
-    index = sentence_at(doc.sentences, trigger.start)
-    at = [i for i, t in enumerate(doc.tokens[index]) if t.start < trigger.end and trigger.start < t.end]
-    return Told(index, at[0], at[-1], trigger.start, trigger.end, trigger.type)
+def candidates(doc: Document, names: Names, engine: StatisticalTriggers) -> list[Candidate]:
+    """The words of a Document that the engine holds possible, without those that are part of names."""
+    found = []
+    for held in engine.candidates(doc.tokens):
+        tokens = doc.tokens[held.sentence]
+        start, end = tokens[held.first].start, tokens[held.last].end
+        if not names.hold(start, end):
+            kind = max(held.chances, key=lambda kind: held.chances[kind])
+            start = name_start(tokens[held.first])
+            found.append(Candidate(Told(held.sentence, held.first, held.last, start, end, kind), held.chances))
+    return found
 
 
 def scene_of(doc: Document, told: Sequence[Told]) -> Scene:
@@ -108,39 +116,30 @@ def scene_of(doc: Document, told: Sequence[Told]) -> Scene:
     return Scene(doc.article.text, doc.tokens, doc.mentions, sayings, told)
 
 
-def _row(
-    doc: Document, names: Names, people: People, trigger: Name, telling: Telling, tolls: Mapping[str, int | None]
-) -> Event:
+def _row(doc: Document, names: Names, sifted: Sifted, telling: Telling, tolls: Mapping[str, int | None]) -> Event:
+    event = sifted.told
     found: dict[str, Any] = dict(tolls)
     for role, span in telling.cast._asdict().items():
         found[f"{role}_name"] = names.name_in(span)
     if day := telling.day:
         found |= {"date_start": day.first, "date_end": day.last, "date_precision": day.precision, "date_rule": day.rule}
+    found["country"] = telling.country
     if place := telling.place:
-        found |= {"country": place.country, "lat": place.lat, "lon": place.lon, "geonames_id": place.geonames_id}
-    for role, span in (("actor", telling.cast.actor), ("target", telling.cast.target)):
-        if span is not None:
-            facts = actor_facts(
-                doc.article.text[span.start : span.end],
-                people,
-                at=span.start,
-                day=doc.article.published_day,
-                where=found.get("country"),
-                force=role == "actor" and trigger.type in _FORCE,
-            )
-            found |= {f"{role}_country": facts.country, f"{role}_sector": facts.sector}
+        found |= {"lat": place.lat, "lon": place.lon, "geonames_id": place.geonames_id}
+    for role, facts in (("actor", telling.actor), ("target", telling.target)):
+        found |= {f"{role}_country": facts.country, f"{role}_sector": facts.sector}
     return event_row(
         doc,
-        (trigger.start, trigger.end),
-        trigger.type,
+        (event.start, event.end),
+        event.type,
         mode=telling.mode,
-        cameo=cameo_code(trigger.type, telling.mode),
+        cameo=cameo_code(event.type, telling.mode),
         actor=telling.cast.actor,
         target=telling.cast.target,
         said_by=telling.cast.said_by,
         place=(place.start, place.end) if place else None,
         status=telling.status,
-        rule=f"{trigger.engine}+ranker",
-        score=trigger.score,
+        rule=RULE,
+        score=round(sifted.score, 4),
         **found,
     )

@@ -10,9 +10,20 @@ from schemas.reject import Reject
 
 
 class _Counted(beam.DoFn):
-    def __init__(self, name: str, function: Callable[..., Iterable[Any]], *arguments: Any) -> None:
-        self.function, self.arguments = function, arguments
+    def __init__(
+        self,
+        name: str,
+        function: Callable[..., Iterable[Any]],
+        arguments: tuple[Any, ...],
+        make: Callable[[], Any] | None,
+    ) -> None:
+        self.function, self.arguments, self.make = function, arguments, make
         self.counters = [Metrics.counter(name, what) for what in ("in", "out", "rejected")]
+
+    def setup(self) -> None:
+        """Makes what does not travel, once a worker."""
+        if self.make is not None:
+            self.arguments, self.make = (*self.arguments, self.make()), None
 
     def process(self, element: Any) -> Iterator[Any]:
         """The function's results; a Reject of an earlier step as it is."""
@@ -27,11 +38,20 @@ class _Counted(beam.DoFn):
 
 
 class Step(beam.PTransform):
-    """Applies `function(element, *arguments)`, which gives any number of results, under the step's name."""
+    """Applies `function(element, *arguments)`, which gives any number of results, under the step's name.
 
-    def __init__(self, name: str, function: Callable[..., Iterable[Any]], *arguments: Any) -> None:
+    What `make` gives is made in each worker's setup and is the last argument: models are too large to travel.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        function: Callable[..., Iterable[Any]],
+        *arguments: Any,
+        make: Callable[[], Any] | None = None,
+    ) -> None:
         super().__init__(f"{name} each")
-        self.do = _Counted(name, function, *arguments)
+        self.do = _Counted(name, function, arguments, make)
 
     def expand(self, elements: beam.PCollection) -> beam.PCollection:
         """One ParDo."""

@@ -8,7 +8,8 @@ import apache_beam as beam
 import pytest
 
 from pipelines import ingest
-from pipelines.ingest import PARSERS, Handed
+from pipelines.ingest import Handed
+from pipelines.parsers import PARSERS
 from schemas.document import Document
 from schemas.item import Item, RawInput
 from schemas.reject import Reject
@@ -83,7 +84,7 @@ def test_a_bug_names_the_article(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: Document) -> Document:
         raise ValueError("a bug")
 
-    monkeypatch.setattr("transforms.analyze.LAYERS", (broken,))
+    monkeypatch.setattr("transforms.analyze.annotate_quotes", broken)
     with pytest.raises(RuntimeError, match=r"article a0: .*a bug"):
         results([document(TEXT)], Analyze())
 

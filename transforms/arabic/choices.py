@@ -45,6 +45,10 @@ class _Labels:
         # A label that training never saw has the last column, which weighs nothing.
         return int(sums[[self._columns.get(label, -1) for label in labels]].argmax())
 
+    def weight(self, feature: str) -> float:
+        label, _, rest = feature.partition("|")
+        return float(self._weights[self._index.get(rest, 0), self._columns.get(label, -1)])
+
 
 class Rankers:
     """Weights of several choices by feature; a feature that training never saw weighs nothing.
@@ -79,6 +83,12 @@ class Rankers:
             found += [get(feature, 0) for feature in row]
         return np.add.reduceat(self._weights[found], starts)
 
+    def weight(self, name: str, feature: str) -> float:
+        """What a feature weighs in a choice; among LABELS it is one of `labelled`."""
+        if name in self._labels:
+            return self._labels[name].weight(feature)
+        return float(self._weights[self._index.get(feature, 0), self.columns[name]])
+
     def label(self, name: str, labels: Sequence[str], row: Iterable[str]) -> int:
         """Index of the best label for an event with these features."""
         return self._labels[name].best(labels, row)
@@ -90,10 +100,15 @@ class Rankers:
 
 def chosen(scores: "NDArray[Any]") -> tuple[int, float]:
     """Index of the highest score (the first of equals) and its share in the softmax of all."""
+    top = int(scores.argmax())
+    return top, share(scores, top)
+
+
+def share(scores: "NDArray[Any]", which: int) -> float:
+    """The probability of a candidate: its share in the softmax of all scores."""
     import numpy as np
 
-    top = int(scores.argmax())
-    return top, float(1 / np.exp(scores - scores[top]).sum())
+    return float(1 / np.exp(scores - scores[which]).sum())
 
 
 @functools.cache

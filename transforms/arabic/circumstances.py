@@ -5,15 +5,17 @@ by `transforms.arabic.choices`.
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schemas.mention import Mention
 from schemas.token import Token
+from transforms.arabic.clauses import around, is_verb
+from transforms.arabic.frames import governor
 from transforms.arabic.lexicon import table
 from transforms.arabic.phrases import word_class
-from transforms.arabic.roles import Cast, Past, trigger_key
+from transforms.arabic.roles import Cast, Past, expected, trigger_key
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
 from transforms.arabic.verbs import groups
@@ -52,8 +54,10 @@ def _nearest_cue(tokens: Sequence[Token], first: int) -> str:
     return ""
 
 
-def status_features(scene: Scene, event: Told, published: date | None) -> list[str]:
-    """What speaks for the status of an event."""
+def status_features(
+    scene: Scene, event: Told, published: date | None, before: Mapping[int, str] | None = None
+) -> list[str]:
+    """What speaks for the status of an event; `before` has the status of the sentence's earlier events by first token."""
     tokens = scene.tokens[event.sentence]
     symbols = scene.symbols(event.sentence)
     key = trigger_key(scene, event)
@@ -79,20 +83,20 @@ def status_features(scene: Scene, event: Told, published: date | None) -> list[s
         row.append(f"a{ahead}={tokens[i].norm if i < len(tokens) else '$'}")
     row += [f"acue={status}" for t in tokens[last + 1 : last + 4] if (status := _cues().get(_bare(t)))]
     row += [f"for{min(first - i, 3)}" for i in range(max(0, first - 4), first + 1) if "ل" in tokens[i].proclitics[:2]]
-    governor = next((i for i in range(first - 1, -1, -1) if symbols[i] in ("V", "S")), None)
-    if governor is not None:
-        word = _bare(tokens[governor])
+    above = next((i for i in range(first - 1, -1, -1) if symbols[i] in ("V", "S")), None)
+    if above is not None:
+        word = _bare(tokens[above])
         told = _cues().get(word, "")
-        denied = _nearest_cue(tokens, governor)
+        denied = _nearest_cue(tokens, above)
         row += [
             f"gcue={told}",
             f"gcue={told}|{key.shape}",
             f"gneg={denied}",
-            f"gneg={denied}|{min(first - governor, 4)}",
+            f"gneg={denied}|{min(first - above, 4)}",
         ]
-        row += [f"g={word}", f"gg={groups(word)[1]}", f"gd={min(first - governor, 6)}|{groups(word)[0]}"]
-        if governor:
-            row.append(f"gb={_bare(tokens[governor - 1])}")
+        row += [f"g={word}", f"gg={groups(word)[1]}", f"gd={min(first - above, 6)}|{groups(word)[0]}"]
+        if above:
+            row.append(f"gb={_bare(tokens[above - 1])}")
         if word[:2] in ("سي", "ست") and len(word) > 4:
             row.append("gfuture")
     prior = max((i for i in scene.triggers[event.sentence] if i < first), default=None)
@@ -101,6 +105,40 @@ def status_features(scene: Scene, event: Told, published: date | None) -> list[s
         link = symbols[prior + 1] if prior + 1 < first else ""
         row += [f"pt={other}|{event.type}", f"pd={other}|{min(first - prior, 8)}", f"pl={other}|{link}",
                 f"pw={_bare(tokens[prior])}", f"pls={other}|{link}|{key.shape}"]  # fmt: skip
+    hung = around(scene.line(event.sentence), first, last)
+    frame = expected(scene, event, hung)
+    for mark, found in (("o", frame.outer), ("oo", frame.outermost)):
+        if found is not None:
+            row += [
+                f"{mark}={found.status}",
+                f"{mark}={found.status}|{key.shape}",
+                f"{mark}T={found.status}|{event.type}",
+            ]
+    line = scene.line(event.sentence)
+    for hop, (i, link) in enumerate(hung.governors):
+        word = _bare(tokens[i])
+        future = word[:2] in ("سي", "ست") and len(word) > 4
+        # What a word makes of events that hang on it, whichever way this one does.
+        makes = sorted({g.status for g in governor(tokens[i].norm, is_verb(line, i))})
+        denied = _nearest_cue(tokens, i)
+        row += [
+            f"c{hop}={'+'.join(makes)}|{link}",
+            f"c{hop}={'+'.join(makes)}",
+            f"cd{hop}={denied}",
+            f"cf{hop}={future}|{link}",
+        ]
+        if before and i in before:
+            row += [
+                f"cb{hop}={before[i]}|{link}",
+                f"cb={before[i]}",
+                f"cb={before[i]}|{scene.triggers[event.sentence].get(i)}",
+            ]
+        if not hop:
+            row.append(f"ol={link}|{frame.outer.status if frame.outer else ''}|{denied}")
+    if before:
+        last_told = max(before)
+        joined = tokens[first].proclitics[:1] == ("و",) or (first > 0 and tokens[first - 1].norm in ("و", "او"))
+        row += [f"pb={before[last_told]}|{joined}", f"pb={before[last_told]}|{min(first - last_told, 6)}|{key.shape}"]
     quote = scene.saying(event.start)
     row.append(f"q={quote is not None}")
     for word in {_bare(t) for t in tokens[:first]} & _cues().keys():
@@ -151,6 +189,9 @@ def place_features(
     key = trigger_key(scene, event)
     kind = event.type
     inside = sum(m.sentence_index == event.sentence for m in found)
+    near = around(scene.line(event.sentence), event.first, event.last)
+    home = scene.home
+    sides = {role: scene.countries(span) for role, span in (("a", roles.actor), ("t", roles.target))}
     rows = [["0", f"0T={kind}", f"0n={min(inside, 3)}", f"0nT={min(inside, 3)}|{kind}", f"0r={key.root}", f"0S={key.shape}|{kind}",
              f"0q={scene.saying(event.start) is not None}", f"0all={bool(found)}"]]  # fmt: skip
     if past:
@@ -166,6 +207,9 @@ def place_features(
         lead2 = tokens[i - 1].norm if i else "^"
         wide = m.place_precision or "?"
         row = [f"l={lead}", f"lw={lead2}", f"w={wide}", f"wT={wide}|{kind}", f"lW={lead}|{wide}"]
+        row += [f"ch={c}|{wide}" for c in _chain(scene, m)]
+        row += [f"h={m.country == home}|{wide == 'country'}", f"hT={m.country == home}|{wide == 'country'}|{kind}"]
+        row += [f"c{role}={m.country in told}|{wide == 'country'}|{kind}" for role, told in sides.items() if told]
         if m.sentence_index == event.sentence:
             after = i > event.last
             gap = i - event.last if after else event.first - i
@@ -180,6 +224,9 @@ def place_features(
                 and (m.start > o.start >= event.start or m.start < o.start < event.start)
                 for o in found
             )
+            row += [f"cl={c}|{lead}" for c in near.labels.get(i, ("-",))] + [
+                f"clT={c}|{kind}" for c in near.labels.get(i, ("-",))
+            ]
             row += [f"s={side}", f"d={side}{min(gap, 12)}", f"l={side}|{lead}", f"x={side}{min(crossed, 2)}|{lead}", f"n={side}{min(nearer, 3)}",
                     f"v={side}{min(verbs, 2)}|{lead}", f"lT={side}|{lead}|{kind}", f"c={side}{'،' in between}{'comp' in between}", f"wl={side}|{wide}|{lead}"]  # fmt: skip
         else:
@@ -203,8 +250,54 @@ def place_features(
                 row += [f"p{same}{age}", f"pT{same}|{old.event.type == kind}"] + (
                     [f"pr{same}"] if old.root == key.root else []
                 )
+        alike = [place for old, place in past if old.event.type == kind and place is not None]
+        if alike:
+            row += [f"lt={alike[-1].norm == m.norm}", f"lt={alike[-1].norm == m.norm}|{kind}"]
+        roots = [place for old, place in past if old.root == key.root and place is not None]
+        if roots:
+            row.append(f"lr={roots[-1].norm == m.norm}")
         rows.append(list(dict.fromkeys(row)))
     return rows
+
+
+#: What may stand between a place and the wider one that it lies in: `العريش بمحافظة شمال سيناء`, `درنة، شرق ليبيا`.
+_LINKS: Final = 3
+
+
+def _chain(scene: Scene, m: Mention) -> list[str]:
+    """Whether a wider place follows this one directly, or it follows a narrower one."""
+    line = scene.mentions[m.sentence_index]
+    found = []
+    for o in line:
+        if o.type != "LOC" or o is m:
+            continue
+        if o.start - m.end >= 0 and len(scene.text[m.end : o.start].split()) <= _LINKS:
+            found.append(f"in-{o.place_precision or '?'}{o.country == m.country}")
+        elif m.start - o.end >= 0 and len(scene.text[o.end : m.start].split()) <= _LINKS:
+            found.append(f"of-{o.place_precision or '?'}{o.country == m.country}")
+    return found or ["-"]
+
+
+def country_features(
+    event: Told, place: Mention | None, actor: str | None, target: str | None, home: str | None, option: str | None
+) -> list[str]:
+    """What speaks for an event having a country: whose it is, of place, actor, target, and of the article most of all."""
+    kind = event.type
+    has = f"{place is not None}{actor is not None}{target is not None}"
+    if option is None:
+        return ["0", f"0T={kind}", f"0h={has}", f"0hT={has}|{kind}"]
+    whose = "".join(
+        mark
+        for mark, code in (("p", place.country if place else None), ("a", actor), ("t", target), ("h", home))
+        if code == option
+    )
+    return [
+        f"w={whose}",
+        f"wT={whose}|{kind}",
+        f"wh={whose}|{has}",
+        f"whT={whose}|{has}|{kind}",
+        f"G={option in ('IGO', 'IMG')}",
+    ]
 
 
 class Day(NamedTuple):

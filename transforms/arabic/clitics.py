@@ -5,11 +5,12 @@ classes a stem can be (data/word_classes.tsv) and what a small log-linear ranker
 (`ranker`).  Does not know: offsets.
 
 `analyses` looks at a word alone; where it leaves a doubt, `choose` lets the neighbours decide.  Callers keep the answers
-by word type.
+by word type.  What `analyses` says of the words of word_counts.tsv stands in models/words.answers.tsv, for speed alone:
+`python -m pipelines.answers` writes it, and a test asks the ranker whether it still says so.
 """
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -18,6 +19,8 @@ from transforms.arabic.characters import normal_form
 from transforms.arabic.ranker import Context, Ranker
 
 PRONOUNS: Final = ("هما", "ها", "هم", "هن", "نا", "ني", "كما", "كم", "كن", "ه", "ي", "ك")
+#: The same by their last letters.
+_BY_LETTER: Final = {p[-1]: tuple(q for q in PRONOUNS if q[-1] == p[-1]) for p in PRONOUNS}
 #: What stands for the article after ل, whose alef is not written.
 _ARTICLE: Final = "ال"
 #: Words of one letter that take pronouns: له, بها.
@@ -27,6 +30,8 @@ _OF_GOD: Final = frozenset(("لله", "ولله", "فلله"))
 _IMPERFECT: Final = frozenset("يتناأ")
 #: The neighbours decide between divisions whose scores (natural logarithms, in hundredths) lie closer together than this.
 DOUBT: Final = 500
+#: What a division gains that a dictionary knows, in the same unit: more loses more than it gains (docs/accuracy.md).
+BELIEF: Final = 200
 
 
 class Division(NamedTuple):
@@ -36,6 +41,10 @@ class Division(NamedTuple):
     stem: str  # plain form, as written in the word
     enclitic: str
     before: int  # letters before the stem, without those of the article
+
+
+#: Gives the proclitics and pronouns that a word, in plain form, can have; nothing of a word that it does not know.
+Dictionary = Callable[[str], frozenset[tuple[tuple[str, ...], str]]]
 
 
 class Ranked(NamedTuple):
@@ -56,7 +65,7 @@ def divisions(word: str, count: Mapping[str, int]) -> Iterator[Division]:
         yield Division(proclitics, rest, "", before)
         if _ARTICLE in proclitics:
             continue
-        for pronoun in PRONOUNS:
+        for pronoun in _BY_LETTER.get(rest[-1:], ()):
             if rest.endswith(pronoun):
                 stem = rest[: -len(pronoun)]
                 if (len(stem) > 1 or stem in _HOSTS) and stem[-1:] != "ة":
@@ -90,8 +99,9 @@ def _inner(
                 yield (*outer, first, _ARTICLE), rest[1:], before + 1  # للغة, but not للبنان: the article has melted
 
 
+_SHIPPED: Final = lexicon.model_path("words.tsv")
 #: The model file, read at the first word; scorers set another one before (`pipelines.evaluate`).
-_model = lexicon.model_path("words.tsv")
+_model = _SHIPPED
 
 
 def use_model(path: Path) -> None:
@@ -120,8 +130,35 @@ def ranker() -> Ranker:
     return Ranker(lexicon.read_weights(_model))
 
 
-def analyses(word: str) -> tuple[Ranked, ...]:
-    """The divisions of a word in plain form that the word alone leaves open, best first; one where there is no doubt."""
+@functools.cache
+def _answers() -> Mapping[str, str]:
+    """What `ranked` said of the words of `counts`, by word; nothing under another model."""
+    if _model != _SHIPPED:
+        return {}
+    return dict(zip(counts(), lexicon.column("words.answers"), strict=True))
+
+
+def analyses(word: str, dictionary: Dictionary | None = None) -> tuple[Ranked, ...]:
+    """The divisions of a word in plain form that the word alone leaves open, best first; one where there is no doubt.
+
+    Scores are worth something beside one another only.  A dictionary is asked about words that the counted news does not
+    have: of others the counts tell more.
+    """
+    answer = _answers().get(word)
+    return read_answer(word, answer) if answer else ranked(word, dictionary)
+
+
+def certain(word: str) -> tuple[tuple[str, ...], str, str, int] | None:
+    """The fields of the one division that the table of answers leaves a word; None where it is not so sure."""
+    way = _answers().get(word)
+    if not way or " " in way:
+        return None
+    proclitics, cut, end, enclitic, before, _ = _way(way)
+    return proclitics, word[cut:end], enclitic, before
+
+
+def ranked(word: str, dictionary: Dictionary | None = None) -> tuple[Ranked, ...]:
+    """What the ranker says: `analyses` without the table of answers."""
     count = counts()
     found = list(divisions(word, count))
     rank = ranker()
@@ -129,24 +166,66 @@ def analyses(word: str) -> tuple[Ranked, ...]:
         return (Ranked(found[0], 0, rank.context("")),)
     score, stems = rank.word, classes()
     scores = [score(word, division, count, stems) for division in found]
-    least = max(scores) - DOUBT
-    ranked = [
-        Ranked(division, score, rank.context(f"{''.join(division.proclitics)}+{division.enclitic}"))
+    if dictionary is not None and word not in count:
+        known = dictionary(word)
+        scores = [s + BELIEF * ((d.proclitics, d.enclitic) in known) for s, d in zip(scores, found, strict=True)]
+    best = max(scores)
+    kept = [
+        Ranked(division, score - best, rank.context(f"{''.join(division.proclitics)}+{division.enclitic}"))
         for division, score in zip(found, scores, strict=True)
-        if score >= least
+        if score >= best - DOUBT
     ]
-    return tuple(sorted(ranked, key=lambda r: -r.score))
+    return tuple(sorted(kept, key=lambda r: -r.score))
+
+
+def write_answer(word: str, answer: Sequence[Ranked]) -> str:
+    """What `read_answer` reads: of each division the letters of the word before the stem, those without the article, the
+    proclitics, + and the enclitic, and behind the best one scores; empty where the stem is no part of the word.
+    """
+    told: list[str] = []
+    for (proclitics, stem, enclitic, before), score, _ in answer:
+        cut = len(word) - len(stem) - len(enclitic)
+        if word[cut:] != stem + enclitic:
+            return ""
+        told.append(f"{cut}{before}{''.join(proclitics)}+{enclitic}" + (f",{score}" if told else ""))
+    return " ".join(told)
+
+
+def read_answer(word: str, answer: str) -> tuple[Ranked, ...]:
+    """The divisions that `write_answer` wrote."""
+    if " " not in answer:
+        return (_told(word, answer, 0),)
+    best, *others = answer.split(" ")
+    told = [_told(word, best, 0)]
+    for other in others:
+        way, _, score = other.partition(",")
+        told.append(_told(word, way, int(score)))
+    return tuple(told)
+
+
+def _told(word: str, way: str, score: int) -> Ranked:
+    proclitics, cut, end, enclitic, before, context = _way(way)
+    return Ranked(Division(proclitics, word[cut:end], enclitic, before), score, context)
+
+
+@functools.cache
+def _way(way: str) -> tuple[tuple[str, ...], int, int | None, str, int, Context]:
+    """Of a way to divide, as `write_answer` tells it: proclitics, where the stem begins and ends, enclitic, letters before
+    the stem without the article, and what neighbours say of it.
+    """
+    outer, _, enclitic = way[2:].partition("+")
+    proclitics = (*outer.removesuffix(_ARTICLE), _ARTICLE) if outer.endswith(_ARTICLE) else tuple(outer)
+    return proclitics, int(way[0]), -len(enclitic) or None, enclitic, int(way[1]), ranker().context(way[2:])
 
 
 def choose(ranked: Sequence[Ranked], before: tuple[str, str], after: tuple[str, str]) -> int:
     """Index of the division that fits the neighbours best, of which plain form and shape are told."""
     (word_before, left), (word_after, right) = before, after
-    both = f"{left}|{right}"
+    shapes = left, right
     scores = [
-        score + befores.get(word_before, 0) + afters.get(word_after, 0)
-        + lefts.get(left, 0) + rights.get(right, 0) + boths.get(both, 0)
-        for _, score, (befores, afters, lefts, rights, boths) in ranked
-    ]  # fmt: skip
+        score + befores.get(word_before, 0) + afters.get(word_after, 0) + beside[shapes]
+        for _, score, (befores, afters, beside) in ranked
+    ]
     return scores.index(max(scores))
 
 

@@ -48,7 +48,21 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
     core |= {w for name in months() for w in name.split() if w not in ("اول", "ثاني")} | set(weekdays()) | set(units())
     core |= {w for phrase in words("relative") for w in phrase.split()} | set(words("period")) | set(words("season"))
     core |= {"ساعه", "الايام", "الاسابيع", "الاشهر", "الشهور", "السنوات", "الاعوام", "العقود", "اليومين", "الاسبوعين"}
-    core |= {"الشهرين", "العامين", "السنتين", "يومي", "ايام", "الموسم", "موسم", "للعام", "الحين", "القرن"}
+    core |= {
+        "الشهرين",
+        "العامين",
+        "السنتين",
+        "العقدين",
+        "العقد",
+        "الساعات",
+        "يومي",
+        "ايام",
+        "الموسم",
+        "موسم",
+        "للعام",
+        "الحين",
+        "القرن",
+    }
     core -= {"اول", "هذا", "من", "بعد", "ربيع", "ذو", "ذي"} - {"ربيع", "ذو", "ذي"}
     part = {
         w
@@ -61,7 +75,7 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
     part |= (
         {w for name in months() for w in name.split()}
         | set(weekdays())
-        | {"هذا", "هذه", "ذلك", "نفس", "ذات", "مثل", "صباحا", "مساء", "ظهرا", "فجرا", "ليلا", "يومي"}
+        | {"هذا", "هذه", "الربع", "فصل", "ذلك", "نفس", "ذات", "مثل", "صباحا", "مساء", "ظهرا", "فجرا", "ليلا", "يومي"}
     )
     return frozenset(part | core), frozenset(core)
 
@@ -78,12 +92,22 @@ class _Classes(dict[str, int]):
     @staticmethod
     def _work_out(norm: str) -> int:
         part, core = _vocabulary()
-        forms = [norm, norm[1:]] if norm[:1] in ("و", "ف", "ب", "ل") else [norm]
-        if any(f in core for f in forms) or _YEAR.fullmatch(norm):
+        first = norm[:1]
+        bare = norm[1:] if first in ("و", "ف", "ب", "ل") else norm
+        if norm in core or bare in core:
             return CORE
-        if any(f in part for f in forms) or norm[:1].isdecimal():
+        digits = first.isdecimal()
+        if digits and _YEAR.fullmatch(norm):
+            return CORE
+        if digits or norm in part or bare in part:
             return PART
-        return FUTURE if _FUTURE.fullmatch(norm) or norm in words("future") else NOTHING
+        future = "س" in norm[:2] and _FUTURE.fullmatch(norm)
+        return FUTURE if future or norm in _future() else NOTHING
+
+
+@functools.cache
+def _future() -> dict[str, str]:
+    return words("future")
 
 
 #: Class of a word in normal form.
@@ -94,7 +118,7 @@ WORD_CLASS = _Classes()
 def _kinds() -> tuple[tuple[int, frozenset[str]], ...]:
     """The words of each kind."""
     spans = {"الايام", "الاسابيع", "الاشهر", "الشهور", "السنوات", "الاعوام", "العقود", "اليومين", "الاسبوعين"}
-    spans |= {"الشهرين", "العامين", "السنتين"}
+    spans |= {"الشهرين", "العامين", "السنتين", "العقدين", "العقد"}
     idle = {"اول", "هذا", "من", "بعد", "قبل", "يوم", "الاول", "الماضيه"}
     return (
         (MONTH, frozenset(w for name in months() for w in name.split())),
@@ -106,7 +130,7 @@ def _kinds() -> tuple[tuple[int, frozenset[str]], ...]:
         (DECADE, decades()),
         (CENTURY, frozenset(["القرن", *(w for phrase in words("century") for w in phrase.split())])),
         (FEAST, frozenset(w for phrase in words("feast") for w in phrase.split())),
-        (HOURS, frozenset(["ساعه"])),
+        (HOURS, frozenset(["ساعه", "الساعات"])),
         (UNIT, frozenset([*units(), *("ال" + word for word in units())])),
         (LEAGUE, frozenset(["الموسم", "موسم"])),
     )

@@ -43,17 +43,22 @@ _SOURCES: Final = (
     ("same", PERIOD, r"(?:اليوم|الاسبوع|الشهر|العام) (?:{same})|اليوم (?:{ordinals})"),
     ("same-month", PERIOD, r"\d{{1,2}} من (?:نفس|ذات) الشهر"),
     ("days", WEEKDAY, r"(?:يومي |ايام )(?P<weekday>{weekday}) و ?(?P<second>{weekday})(?: (?P<when>{every}))?"),
+    (
+        "days",
+        WEEKDAY,
+        r"(?:يومي |ايام )?من (?:يوم )?(?P<weekday>{weekday}) (?:الي|حتي|وحتي) (?:يوم )?(?P<second>{weekday})(?: (?P<when>{every}))?",
+    ),
     ("spans", SPANS, r"(?:(?:{bound}) )?(?P<spans>{spans})(?: (?P<counted>{counted}))? (?P<when>{past}|{ahead})"),
     ("season", SEASON, r"(?:(?:{bound}) )?(?:(?:{edge}) )?(?P<season>{seasons})(?: عام)? (?P<year>\d{{4}})"),
     (
         "season",
         SEASON,
-        r"(?:هذا )(?P<season>{seasons})|(?P<season2>{seasons}) (?:العام |السنه )?(?P<when>{every})",
+        r"(?:هذا )(?P<season>{seasons})|(?:(?:{bound}) )?(?:(?:{edge}) )?(?:فصل )?(?P<season2>{seasons}) (?:من )?(?:العام |السنه )?(?P<when>{every})",
     ),
     (
         "rest",
         PERIOD,
-        r"(?P<bound>قبل|بحلول|حتي|مع|منذ) (?P<end>نهايه|اخر|اواخر|منتصف) (?P<period>الاسبوع|الشهر|العام|السنه)",
+        r"(?P<bound>قبل|بحلول|حتي|مع|منذ) (?P<end>نهايه|اخر|اواخر|منتصف) (?P<period>الاسبوع|الشهر|العام|السنه)(?: (?P<when>{every}))?",
     ),
     ("numeric", YEAR, r"{pre}(?:يوم )?{named}(?P<numeric>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"),
     ("day-month", MONTH, r"{pre}(?:(?:يوم|اليوم|امس|غدا) )?{named}{day}{month}{year}{when}"),
@@ -83,7 +88,13 @@ _SOURCES: Final = (
     ),
     ("period", PERIOD, r"{edged}(?P<when>هذا|هذه) (?P<period>الاسبوع|الشهر|العام|السنه)"),
     ("period", PERIOD, r"(?P<bound>منذ) (?P<edge>بدايه|مطلع) (?P<period>الاسبوع|الشهر|العام|السنه)"),
-    ("year", YEAR, r"{edged}(?:عام|العام|للعام|لعام|سنه) (?P<year>\d{{4}})(?: (?:{this}))?"),
+    (
+        "year",
+        YEAR,
+        r"{edged}(?:عام|العام|للعام|لعام|سنه|السنه) (?:(?:الهجري|الهجريه|الميلادي) )?(?P<year>\d{{4}})(?: (?:{this}))?(?: (?:هجريه?|ميلاديه?|ه|م)(?!\S))?",
+    ),
+    ("quarter", YEAR, r"{quarter} (?:(?:من )?(?:العام|عام|السنه|سنه) |من |للعام |لعام )?(?P<year>(?:19|20)\d{{2}})"),
+    ("quarter", PERIOD, r"{quarter} (?:من |ل)?(?:العام|السنه|هذا العام|هذه السنه)(?: (?P<when>{every}))?"),
     (
         "decade",
         DECADE,
@@ -98,7 +109,7 @@ _SOURCES: Final = (
     (
         "feast",
         FEAST,
-        r"(?:(?:{bound}) )?(?:عطله |اجازه |ايام |اول ايام )?(?P<feast>{feasts})(?: المبارك)?",
+        r"(?:(?:{bound}) )?(?:عطله |اجازه |ايام |اول ايام |(?P<eve>عشيه |ليله ))?(?P<feast>{feasts})(?: المبارك)?(?: (?P<when>{every}))?",
     ),
     ("year", YEAR, r"(?:{bound}) (?P<year>(?:19|20)\d{{2}})"),
     ("year", YEAR, r"(?<=في )(?P<year>(?:19|20)\d{{2}})"),
@@ -112,11 +123,17 @@ _SOURCES: Final = (
     (
         "vague",
         HOURS,
-        r"(?:(?:{bound}|لمده|مده) )?(?:ال ?)?(?:24|36|48|72|96|الاربع والعشرين|اربع وعشرين|الثماني والاربعين) ساعه(?: (?P<hours>{past}|{ahead}))?",
+        r"(?:(?:{bound}|لمده|مده) )?(?:ال ?)?(?P<many>24|36|48|72|96|الاربع والعشرين|اربع وعشرين|الثماني والاربعين) ساعه(?: (?P<hours>{past}|{ahead}))?",
+    ),
+    (
+        "vague",
+        HOURS,
+        r"(?:(?:{bound}) )?الساعات (?:ال ?)?(?P<many>\d+|الاربع والعشرين|الثماني والاربعين|{counted}) (?P<hours>{past}|{ahead})",
     ),
     ("vague", UNIT, r"(?:(?:{bound}) )?(?:{plurals}) (?:{many})"),
     ("period", PERIOD, r"{pre}(?:(?:يوم|اليوم) )?{day}(?P<period>الشهر) (?P<when>{every})"),
     ("nights", WEEKDAY, r"{pre}(?P<weekday>{weekday})(?: -)? (?P<second>{weekday})"),
+    ("nights", WEEKDAY, r"(?:ليله?|مساء) (?:امس )?(?P<weekday>{weekday}) (?:الي|علي) (?P<second>{weekday})"),
     ("vague", UNIT, r"(?:(?:{bound}) )?(?:{some}) (?:{plurals})"),
     (
         "vague",
@@ -125,7 +142,16 @@ _SOURCES: Final = (
     ),
     ("vague", UNIT, r"ل(?:{units_many})(?: واحد)?(?: اخر)?"),
     ("bare-year", YEAR, r"(?P<year>(?:19|20)\d{{2}})"),
-    ("years", YEAR, r"(?:من )(?P<year>(?:19|20)\d{{2}}) (?:الي|حتي) (?P<until>(?:19|20)\d{{2}})"),
+    (
+        "years",
+        YEAR,
+        r"(?:منذ |من )(?:عام |العام |سنه )?(?P<year>(?:19|20)\d{{2}}) (?:الي|حتي|وحتي) (?:عام |العام |سنه )?(?P<until>(?:19|20)\d{{2}})",
+    ),
+    (
+        "years",
+        YEAR,
+        r"(?:خلال )?(?:الفتره|الاعوام|السنوات|العامين|عامي|اعوام|سنوات) (?P<year>(?:19|20)\d{{2}})[-/](?P<until>(?:19|20)\d{{2}})",
+    ),
     ("years", YEAR, r"(?:خلال |منذ )?(?:ل?عامي|سنتي|العامين) (?P<year>\d{{4}}) ?(?:و|-|/) ?(?P<until>\d{{4}})"),
     ("league", LEAGUE, r"(?:(?:{bound}) )?(?:هذا الموسم|الموسم (?P<when>{every}))"),
     ("league", LEAGUE, r"(?:موسم )(?P<year>\d{{4}})[/-](?P<until>\d{{4}})"),
@@ -133,7 +159,7 @@ _SOURCES: Final = (
     (
         "between",
         MONTH,
-        r"{pre}(?:(?:يومي|ايام|يوم) )?(?P<day>\d{{1,2}}|{ordinal})(?: و ?| ?- ?)(?P<day2>\d{{1,2}}|{ordinal})(?: من)? (?:شهر )?(?P<month2>{months_in})(?:(?: /)? (?:{months_in}))?{year}{when}",
+        r"{pre}(?:(?:يومي|ايام|يوم) )?(?P<day>\d{{1,2}}|{ordinal})(?: و ?\d{{1,2}}| ?[،,] ?\d{{1,2}})*(?: و ?| ?- ?)(?P<day2>\d{{1,2}}|{ordinal})(?: من)? (?:شهر )?(?P<month2>{months_in})(?:(?: /)? (?:{months_in}))?{year}{when}",
     ),
     ("ago", UNIT, r"(?:قبل|منذ) (?:(?:{about}) )?{count}"),
     (
@@ -154,7 +180,9 @@ def _pieces() -> dict[str, str]:
     part, edge, bound, about = (_any(list(words(kind))) for kind in ("part", "edge", "bound", "about"))
     every = f"{past}|{ahead}|{this}"
     seasons = _any(list(words("season")))
-    spans = "الايام|الاسابيع|الاشهر|الشهور|السنوات|الاعوام|العقود|اليومين|الاسبوعين|الشهرين|العامين|السنتين"
+    spans = (
+        "الايام|الاسابيع|الاشهر|الشهور|السنوات|الاعوام|العقود|اليومين|الاسبوعين|الشهرين|العامين|السنتين|العقدين|العقد"
+    )
     months_in = _any(list(months()))
     clear = _any([name for name, (_, _, ambiguous) in months().items() if not ambiguous])
     weekday = _any(list(weekdays()))
@@ -168,14 +196,15 @@ def _pieces() -> dict[str, str]:
     pre = rf"(?:(?:{bound}) )?(?:(?:{edge}) )?(?:(?:{part}) )?"
     count = rf"(?:(?P<count>\d+|(?:{counts})(?: (?:عشره?)| و(?:{counts}))?) )?(?P<unit>{_any(list(units()))})(?: (?:واحده?|كامله?|اخر))?(?P<half> ونصف| و نصف)?"
     day = rf"(?:(?P<day>\d{{1,2}}|{ordinal}|{constructs})(?: من| -| /)? )"
-    named = rf"(?:(?P<weekday>{weekday})(?: (?:الموافق|،|,|\(|-))? )?"
+    named = rf"(?:(?P<weekday>{weekday})(?: (?P<near>{every}))?(?: (?:الموافق(?: ل)?|،|,|\(|-))? )?"
     plurals = _any(list(words("plural")))
     relative = _any(list(words("relative")))
     many, some = _any(list(words("many"))), _any(list(words("some")))
     number = rf"(?P<day>\d{{1,2}}|{ordinal})(?: من)?"
     counted = _any(["ال" + word for word, (_, kind) in number_words().items() if kind == "unit"])
-    until = rf"(?P<day2>\d{{1,2}}|{ordinal})(?: من)? (?P<month2>{months_in})(?:(?: /)? (?:{months_in}))?(?: (?:من )?(?:عام )?(?P<year>\d{{4}}))?"
+    until = rf"(?P<day2>\d{{1,2}}|{ordinal})(?: من)? (?:شهر )?(?P<month2>{months_in})(?:(?: /)? (?:{months_in}))?(?: (?:من )?(?:عام )?(?P<year>\d{{4}}))?{when}"
     units_many = _any([w for w, (_, n) in units().items() if n == 2 or w in words("plural")] + ["يوم واحد"])
+    quarter = rf"(?:(?:{bound}) )?الربع (?P<part>الاول|الثاني|الثالث|الرابع|الاخير)"
     edged = rf"(?:(?P<bound>{bound}) )?(?:(?P<edge>{edge}) )?(?:(?:{part}) )?"
     centuries = _any(list(words("century")))
     same, feasts, tens = _any(list(words("same"))), _any(list(words("feast"))), _any(list(decades()))
@@ -203,6 +232,7 @@ def _pieces() -> dict[str, str]:
         "ordinals": ordinals,
         "past": past,
         "plurals": plurals,
+        "quarter": quarter,
         "pre": pre,
         "relative": relative,
         "same": same,

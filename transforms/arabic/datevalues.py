@@ -30,6 +30,7 @@ Value = tuple[date | None, date | None, str | None]
 _BEGINNINGS: Final = ("بدايه", "مطلع")
 _WITHIN: Final = ("خلال", "غضون", "في غضون")
 _LAST_YEAR: Final = 2200
+_HALVES: Final = {"النصف الاول من": 1, "النصف الثاني من": 2}
 _SEASONS: Final = {"ربيع": 3, "صيف": 6, "خريف": 9, "شتاء": 12}
 _PERIODS: Final = {"الاسبوع": "week", "الشهر": "month"}
 _OPEN: Final = (None, None, "interval")
@@ -79,7 +80,10 @@ def _numeric(found: Groups, published: date | None, future: bool) -> Value:
 
 def _vague(found: Groups, published: date | None, future: bool) -> Value:
     if found.get("hours") and published:
-        hours = timedelta(days=1 if side(found["hours"], False) == "next" else -1)
+        told = (found.get("many") or "24").replace("ال", "")
+        number = int(told) if told.isdecimal() else int(read_words(told.split())[0])
+        days = max(1, round(number / 24))
+        hours = timedelta(days=days if side(found["hours"], False) == "next" else -days)
         return min(published, published + hours), max(published, published + hours), "interval"
     return _OPEN
 
@@ -89,7 +93,7 @@ def _month(found: Groups, published: date | None, future: bool) -> Value:
     month, system, _ = months()[found["month"] or ""]
     day = day_number(found["day"] or "") if found.get("day") else None
     year = int(found["year"] or 0) if found.get("year") else None
-    near = side(found.get("when"), future)
+    near = side(found.get("when") or found.get("near"), future)
     pair = calendar_days(day, month, system, year, None if year else published, near)
     return (*(pair or (None, None)), "day" if day else "month")
 
@@ -123,8 +127,11 @@ def _decade(found: Groups, published: date | None, future: bool) -> Value:
 
 def _feast(found: Groups, published: date | None, future: bool) -> Value:
     system, month, day = words("feast")[found["feast"] or ""].split()
-    pair = calendar_days(int(day), int(month), system, None, published, "")
-    return (*(pair or (None, None)), "day")
+    pair = calendar_days(
+        int(day), int(month), system, None, published, side(found.get("when"), False) if found.get("when") else ""
+    )
+    eve = timedelta(days=1 if found.get("eve") else 0)
+    return (pair[0] - eve, pair[1] - eve, "day") if pair else (None, None, "day")
 
 
 def _between(found: Groups, published: date | None, future: bool) -> Value:
@@ -150,9 +157,23 @@ def _season(found: Groups, published: date | None, future: bool) -> Value:
     elif published is None:
         return None, None, "season"
     else:
-        year = published.year + _step(found)
+        year = published.year
     begin = date(year, _SEASONS[(found.get("season") or found.get("season2") or "").removeprefix("ال")], 1)
+    step = _step(found)
+    if published and step < 0 and shift_months(begin, 3) > published:
+        begin = begin.replace(year=year - 1)  # the last that is over
+    elif published and step > 0 and begin <= published:
+        begin = begin.replace(year=year + 1)
     return begin, shift_months(begin, 3) - timedelta(days=1), "season"
+
+
+def _quarter(found: Groups, published: date | None, future: bool) -> Value:
+    if not found.get("year") and published is None:
+        return _OPEN
+    year = int(found["year"] or 0) if found.get("year") else published.year + _step(found) if published else 0
+    part = found["part"] or ""
+    begin = date(year, 3 * (4 if part == "الاخير" else day_number(part)) - 2, 1)
+    return begin, shift_months(begin, 3) - timedelta(days=1), "interval"
 
 
 def _league(found: Groups, published: date | None, future: bool) -> Value:
@@ -168,12 +189,22 @@ def _league(found: Groups, published: date | None, future: bool) -> Value:
 
 def _year(found: Groups, published: date | None, future: bool) -> Value:
     begin = int(found["year"] or 0)
+    if 1300 <= begin <= 1500:
+        return month_days(begin, 1, "hijri")[0], month_days(begin, 12, "hijri")[1], "year"
+    if half := _HALVES.get(found.get("edge") or ""):
+        return _half(date(begin, 1, 1), date(begin, 12, 31), half)
     if edge := {"نهايه": 12, "اواخر": 10}.get(found.get("edge") or ""):
         return date(begin, edge, 1), date(begin, 12, 31), "interval"
     if found.get("bound") == "منذ" and found.get("edge") in _BEGINNINGS:
         return date(begin, 1, 1), date(begin, 1, 31), "month"
     last = int(found.get("until") or begin)
     return date(begin, 1, 1), date(last, 12, 31), "interval" if "until" in found else "year"
+
+
+def _half(first: date, last: date, half: int) -> Value:
+    """The first or second half of a year or month."""
+    middle = first.replace(day=16) if first.month == last.month else first.replace(month=7)
+    return (first, middle - timedelta(days=1), "interval") if half == 1 else (middle, last, "interval")
 
 
 def _relative(found: Groups, published: date, future: bool) -> Value:
@@ -207,6 +238,8 @@ def _period(found: Groups, published: date, future: bool) -> Value:
     beginning, ending = found.get("edge") in _BEGINNINGS, found.get("edge") == "نهايه"
     if found.get("year"):
         begins, ends = date(int(found["year"] or 0), 1, 1), date(int(found["year"] or 0), 12, 31)
+    if (half := _HALVES.get(found.get("edge") or "")) and unit != "week":
+        return _half(begins, ends, half)
     if unit == "week" and beginning:
         return begins, begins, "day"
     if unit == "week" and ending:
@@ -245,7 +278,7 @@ def same_day(month: date, day: date) -> date:
 
 
 def _rest(found: Groups, published: date, future: bool) -> Value:
-    last_day = period(_PERIODS.get(found["period"] or "", "year"), 0, published)[1]
+    last_day = period(_PERIODS.get(found["period"] or "", "year"), _step(found), published)[1]
     if found["bound"] in ("حتي", "بحلول") and found["end"] in ("نهايه", "اخر"):
         return last_day, last_day, "day"
     return published, last_day, "interval"
@@ -271,6 +304,11 @@ def _duration(found: Groups, published: date, future: bool) -> Value:
     told = found.get("count")
     if unit == "year" and told and not future and found.get("bound") in _WITHIN and not found.get("when"):
         return *years_until(published, amount(found)), "interval"
+    if unit in ("month", "year") and told and found.get("when") and found.get("bound") in _WITHIN:
+        months = amount(found) * (12 if unit == "year" else 1)
+        past = side(found["when"], False) == "past"
+        far = same_day(shift_months(published, -months if past else months), published)
+        return min(far, published), max(far, published), "interval"
     if unit not in ("day", "week") or (not told and found["unit"] in words("plural")):
         return _OPEN
     step = timedelta(days=amount(found) * (7 if unit == "week" else 1))
@@ -294,6 +332,7 @@ _ABSOLUTE: Final[Mapping[str, Callable[[Groups, date | None, bool], Value]]] = {
     "month": _month,
     "month-year": _month,
     "numeric": _numeric,
+    "quarter": _quarter,
     "same": _same,
     "same-month": _same_month,
     "season": _season,

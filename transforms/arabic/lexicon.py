@@ -62,6 +62,12 @@ def read_weights(path: Path) -> dict[str, float]:
     return {feature: float(weight) for weight, feature in rows}
 
 
+def column(name: str) -> list[str]:
+    """The one column of models/<name>.tsv, empty cells as empty strings."""
+    _, cells = (MODELS / f"{name}.tsv").read_text("utf-8").split("\nanswer\n")
+    return cells.split("\n")[:-1]
+
+
 def model_path(name: str) -> Path:
     """Path of a trained model in models/."""
     return Path(str(MODELS / name))

@@ -1,6 +1,7 @@
 """Cleaning: the text as it is stored, which all offsets point into from here on.
 
-Knows: which characters are noise in newswire.  Does not know: words; normal forms live on tokens.
+Knows: which characters are noise in newswire.  Does not know: words; normal forms live on tokens, and what was read in
+a wrong encoding `mojibake` mends.
 """
 
 import re
@@ -8,6 +9,7 @@ import unicodedata
 from typing import Final, NamedTuple
 
 from transforms.arabic.characters import DIACRITICS, LETTERS, TATWEEL
+from transforms.arabic.mojibake import mend
 
 
 class Cleaned(NamedTuple):
@@ -46,7 +48,7 @@ _MOST_MARKS: Final = 30
 _MARK_RUN = re.compile(rf"[^\w\s]{{{_MOST_MARKS // 2},}}")
 #: Most of a newswire text: letters, digits, punctuation, tatweel and lone vowel marks, which need no other repair.
 _USUAL: Final = (
-    "\n -~\u060c\u061b\u061f\u0621-\u063a\u0640-\u0652\u0660-\u066c\u00ab\u00bb\u2013\u2014\u2018-\u201f\u2026"
+    "\n -~\u00a0\u060c\u061b\u061f\u0621-\u063a\u0640-\u0652\u0660-\u066c\u00ab\u00bb\u2013\u2014\u2018-\u201f\u2026"
 )
 _UNUSUAL = re.compile(f"[^{_USUAL}]|[\u064b-\u0652{TATWEEL}]{{2}}")
 _NO_BREAK: Final = "\u00a0"  # in a quarter of the articles, mostly alone
@@ -57,41 +59,45 @@ _LAYOUT = ((re.compile(" {2,}"), " "), (re.compile(" *\n *"), "\n"), (re.compile
 
 
 def clean(text: str) -> Cleaned:
-    """The text in NFC without controls, bidi marks, presentation forms or tatweel, its white space in order.
+    """The text in NFC without mojibake, controls, bidi marks, presentation forms or tatweel, its white space in order.
 
     Never raises; cleaning a clean text changes nothing and reports no repairs.
     """
     repairs: list[str] = []
-    spaced = _NO_BREAK in text
-    if spaced:
-        text = text.replace(_NO_BREAK, " ")
-    if _UNUSUAL.search(text):
-        text = _repaired(text, repairs, spaced)
-    else:
-        if spaced:
+    if not _UNUSUAL.search(text):
+        if _NO_BREAK in text:
+            text = text.replace(_NO_BREAK, " ")
             repairs.append("spaces")
-        if TATWEEL in text:
-            text = _unstretched(text, repairs)
+        return Cleaned(_laid_out(_unstretched(text, repairs)), tuple(repairs))
+    while True:
+        read = mend(text)
+        if read != text:
+            repairs.append("mojibake")
+        cleaned = _laid_out(_repaired(read, repairs))
+        if cleaned == text or mend(cleaned) == cleaned:  # cleaning may bring together what is mojibake only then
+            return Cleaned(cleaned, tuple(dict.fromkeys(repairs)))
+        text = cleaned
+
+
+def _laid_out(text: str) -> str:
     if any(layout in text for layout in _UNTIDY):
         for pattern, replacement in _LAYOUT:
             text = pattern.sub(replacement, text)
-    return Cleaned(text.strip(" \n"), tuple(repairs))
+    return text.strip(" \n")
 
 
-def _repaired(text: str, repairs: list[str], spaced: bool) -> str:
-    """The text without noise; adds to `repairs` what was mended, `spaces` also where they were mended before."""
+def _repaired(text: str, repairs: list[str]) -> str:
+    """The text without noise; adds to `repairs` what was mended."""
     if _NOISE.search(text):
         text = _SURROGATE_PAIR.sub(_join_surrogates, text)
         for name, pattern, replacement in _PATTERNS:
             text, count = pattern.subn(replacement, text)
-            if count or (spaced and name == "spaces"):
+            if count:
                 repairs.append(name)
         mended = _PRESENTATION.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
         if mended != text:  # some, as ﷽, are characters of their own
             repairs.append("presentation-forms")
             text = mended
-    elif spaced:
-        repairs.append("spaces")
     text = _unstretched(_MARK_RUN.sub(_cut_marks, text), repairs)
     text = unicodedata.normalize("NFC", text)
     if _PERSIAN_LETTER.search(text):

@@ -1,6 +1,7 @@
 """Numbers: digits and number words with what they count.
 
-Knows: approximators, ranges, and which word after a number is the noun that it counts; `numberwords` knows the words.
+Knows: approximators, ranges, and which word after a number is the noun that it counts; `numberwords` knows the words,
+`ordinals` the places in a row.
 Does not know: dates (`transforms.arabic.dates` reads years and days).
 
 What a number leaves open stands in its two values: `أكثر من 10` has no highest, `أقل من 10` no lowest, `نحو 10` a
@@ -27,9 +28,12 @@ from transforms.arabic.numberwords import (
     read_words,
     word_value,
 )
+from transforms.arabic.ordinals import ordinal_at
 from transforms.arabic.spans import Quantity
 
 _RANGE = re.compile(r"(\d{1,4})-(\d{1,4})(%?)")
+#: A number that begins with a nought and more digits is dialled or names something.
+_PHONE: Final = re.compile(r"0\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: Phrases by their first word.
 _PERCENT: Final = {
@@ -86,7 +90,7 @@ def _one(tokens: Sequence[Token], at: int) -> _Number | None:
     if kind == "half":
         return _Number(*(value * following[0] / 100,) * 2, 2, None, start, 0) if following[1] == "scale" else None
     if token.kind == "number":
-        if at and _glued(tokens[at - 1], token):
+        if (at and _glued(tokens[at - 1], token)) or _PHONE.match(latin_digits(token.text)) or _counted_off(tokens, at):
             return None
         if match := _RANGE.fullmatch(latin_digits(token.text)):
             return _dashed(match, tokens, at)
@@ -104,6 +108,11 @@ def _one(tokens: Sequence[Token], at: int) -> _Number | None:
     last, last_kind = number_words().get(_bare(tokens[at + used - 1])[0], (0, ""))
     scale = last if last_kind in ("scale", "scales") else last // 2 if last_kind == "dualscale" else 0
     return _Number(read, read, used, None, start, scale)
+
+
+def _counted_off(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number is a place in a row: `الذكرى الـ40`."""
+    return at > 1 and tokens[at - 1].norm == "ال" and tokens[at - 2].norm.removeprefix("ال") in contexts("ranked")
 
 
 def _number_words_after(tokens: Sequence[Token], at: int) -> Iterator[str]:
@@ -242,7 +251,7 @@ def _unit(tokens: Sequence[Token], after: int, value: float, vague: bool) -> tup
         if token.norm[:1] == "ي" and not token.norm.endswith(("ي", "يا", "ين")):  # a verb, not the people of Yemen
             return None, after
     stem = token.stem
-    if 11 <= value % 100 <= 99 and len(stem) > 3 and stem.endswith("ا") and not token.definite:
+    if 11 <= value % 100 <= 99 and len(stem) > 2 and stem.endswith("ا") and not token.definite:
         stem = stem[:-1]  # tanwin after 11 to 99
     return stem, after
 
@@ -261,7 +270,7 @@ def _widened(low: float, high: float | None, side: str, unit: str | None) -> tup
 
 
 def find_numbers(tokens: Sequence[Token]) -> tuple[Quantity, ...]:
-    """The quantities of one sentence, in text order."""
+    """The quantities of one sentence and its ordinals (kind ordinal), in text order."""
     begins = list(map(BEGINNINGS.__getitem__, map(_norm_of, tokens)))
     if not any(begins):
         return ()
@@ -272,7 +281,11 @@ def find_numbers(tokens: Sequence[Token]) -> tuple[Quantity, ...]:
             continue
         number = _one(tokens, here)
         if number is None:
-            # the عشر of an ordinal is no ten
+            if ordinal := ordinal_at(tokens, here):
+                found.append(ordinal[0])
+                after = ordinal[1]
+                continue
+            # the عشر of what is no number is no ten
             after = here + 1 + (_bare(tokens[here])[0][:2] == "ال" and _norm(tokens, here + 1) in ("عشر", "عشره"))
             continue
         quantity, after = _quantity(tokens, after, here, number)

@@ -137,8 +137,10 @@ def word_value(norm: str) -> tuple[int, str]:
     return known.get(norm) or known.get(norm.removeprefix("ال"), (0, ""))
 
 
-def is_number(norm: str) -> bool:
-    return norm in duals() or bool(word_value(norm)[1])
+@functools.cache
+def _beginning_words() -> frozenset[str]:
+    """Number words with and without ال, and duals."""
+    return frozenset([*number_words(), *("ال" + word for word in number_words()), *duals()])
 
 
 class _Beginnings(dict[str, tuple[str, int] | None]):
@@ -149,9 +151,19 @@ class _Beginnings(dict[str, tuple[str, int] | None]):
     def __missing__(self, norm: str) -> tuple[str, int] | None:
         if len(self) > 1 << 17:
             self.clear()
-        cuts = 1 + next((i for i, letter in enumerate(norm[:2]) if letter not in CLITICS), min(2, len(norm)))
-        whole = (norm, 0) if norm[:1].isdecimal() else None
-        self[norm] = found = next(((norm[cut:], cut) for cut in range(cuts) if is_number(norm[cut:])), whole)
+        known = _beginning_words()
+        found: tuple[str, int] | None = None
+        if norm in known:
+            found = norm, 0
+        elif "لل" in norm[:3] and (whole := "ال" + norm[norm.index("لل") + 2 :]) in known:
+            found = whole, norm.index("لل") + 1  # after ل the article has no alef
+        elif norm[:1] in CLITICS and norm[1:] in known:
+            found = norm[1:], 1
+        elif norm[:1] in CLITICS and norm[1:2] in CLITICS and norm[2:] in known:
+            found = norm[2:], 2
+        elif norm[:1].isdecimal():
+            found = norm, 0
+        self[norm] = found
         return found
 
 

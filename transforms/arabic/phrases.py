@@ -54,6 +54,8 @@ def word_class(token: Token) -> str:
         found = word_classes().get(token.norm)
         if found is None and token.norm[:1] in "وف":
             found = word_classes().get(token.norm[1:])
+        if found is None and token.enclitic and word_classes().get(token.stem) == "prep":
+            return "prep"  # خلالها
         return found or ""
     return "" if token.kind in ("latin", "hashtag", "handle") else token.kind
 
@@ -125,9 +127,17 @@ class _Line:
         kind = self.type(i)
         if i in self.triggers or kind == "DATE" or (kind == "QUANTITY" and self.goes_on(i)):
             return False
+        if i and i - 1 in self.triggers and not kind and self._goes_with(i):
+            return False
         if self.classes[i] in _OPENING and not kind:
             return i + 1 < len(self.tokens) and not self.classes[i + 1] and not self.is_verb(i + 1)
         return bool(kind) or not (self.classes[i] or self.is_verb(i))
+
+    def _goes_with(self, i: int) -> bool:
+        """Whether token i is an adjective of the event's noun before it: `ضربة استباقية`."""
+        token, noun = self.tokens[i], self.tokens[i - 1]
+        bound = token.proclitics[:1] in (("و",), ("ف",), ("ب",), ("ل",), ("ك",))
+        return not (bound or self.is_verb(i - 1)) and _definite(token) == _definite(noun) and is_adjective(token)
 
     def tail(self, i: int) -> bool:
         """Whether token i is the definite noun that indefinite ones before it belong to: `مقر` + `المنظمة`."""
@@ -220,5 +230,10 @@ def _definite(token: Token) -> bool:
 
 def _adjective(line: _Line, i: int) -> bool:
     """Whether token i goes on a definite phrase: an adjective, or the person whom the words before name."""
-    stem = line.tokens[i].norm.removeprefix("ال")
-    return line.type(i) in ("NORP", "PER") or stem in words("adjectives", "word")
+    return line.type(i) in ("NORP", "PER") or is_adjective(line.tokens[i])
+
+
+def is_adjective(token: Token) -> bool:
+    """Whether a word is in the list of adjectives, with or without article and the alef of the accusative."""
+    stem = token.norm.removeprefix("ال")
+    return stem in words("adjectives", "word") or stem.removesuffix("ا") in words("adjectives", "word")

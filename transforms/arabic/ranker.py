@@ -189,18 +189,40 @@ def shape(word: str) -> str:
     return opening + _SHAPE_ENDINGS.get(word[-1:], "")
 
 
-#: Fields of `Context` by how their features begin.
-_CONTEXTS: Final = {"c-": 0, "c+": 1, "d-": 2, "d+": 3, "d=": 4}
+#: How the features of neighbours begin.
+_CONTEXTS: Final = frozenset(("c-", "c+", "d-", "d+", "d="))
+
+
+class Beside(dict[tuple[str, str], int]):
+    """What the shapes of the words before and after add, each alone and both together; worked out once a pair."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before: dict[str, int] = {}
+        self.after: dict[str, int] = {}
+        self.both: dict[str, int] = {}
+
+    def __missing__(self, shapes: tuple[str, str]) -> int:
+        if len(self) > _KEPT:
+            self.clear()
+        left, right = shapes
+        self[shapes] = total = self.before.get(left, 0) + self.after.get(right, 0) + self.both.get(f"{left}|{right}", 0)
+        return total
 
 
 class Context(NamedTuple):
-    """What neighbours add to the score of a division: the words before and after, their shapes, both shapes together."""
+    """What neighbours add to the score of a division: the words before and after, and their shapes."""
 
     before: dict[str, int]
     after: dict[str, int]
-    shape_before: dict[str, int]
-    shape_after: dict[str, int]
-    shapes: dict[str, int]
+    shapes: Beside
+
+
+def _table(context: Context, kind: str) -> dict[str, int]:
+    """The weights of the features of a context that begin so."""
+    shapes = context.shapes
+    tables = {"c-": context.before, "c+": context.after, "d-": shapes.before, "d+": shapes.after, "d=": shapes.both}
+    return tables[kind]
 
 
 class _Sums(dict[_Key | None, int]):
@@ -229,9 +251,9 @@ class Ranker:
         self._groups = [_Sums(group, self._weights) for group in _GROUPS]
         self._contexts: dict[str, Context] = {}
         for feature, weight in self._weights.items():
-            if (kind := _CONTEXTS.get(feature[:2])) is not None:
+            if feature[0] in "cd" and (kind := feature[:2]) in _CONTEXTS:
                 key, _, neighbours = feature[2:].partition("|")
-                self.context(key)[kind][neighbours] = weight
+                _table(self.context(key), kind)[neighbours] = weight
 
     def word(
         self,
@@ -249,5 +271,5 @@ class Ranker:
     def context(self, key: str) -> Context:
         """What neighbours add to the score of a division with such clitics."""
         if key not in self._contexts:
-            self._contexts[key] = Context({}, {}, {}, {}, {})
+            self._contexts[key] = Context({}, {}, Beside())
         return self._contexts[key]

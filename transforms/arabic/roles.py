@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.token import Token
+from transforms.arabic.clauses import Around, around, is_verb
+from transforms.arabic.frames import Frame, Governor, frames, governor, governor_role
+from transforms.arabic.frames import role as role_of
 from transforms.arabic.phrases import Phrase
 from transforms.arabic.roots import consonants
 from transforms.arabic.scene import Scene, Told
@@ -65,7 +68,7 @@ def candidates(scene: Scene, event: Told, past: Sequence[Past]) -> list[Phrase]:
     return found
 
 
-def _manner(token: Token) -> str:
+def manner(token: Token) -> str:
     """How a trigger is told: verb of which person and number, definite or indefinite noun, with a pronoun or not."""
     norm = token.norm[1:] if token.proclitics[:1] in (("و",), ("ف",)) else token.norm
     pronoun = "+" if token.enclitic else ""
@@ -105,7 +108,7 @@ class _View:
         own = [p for p in phrases if p.sentence == event.sentence]
         self.here = [p for p in own if not p.chained and not p.joint]
         self.recent = past[-8:][::-1]
-        self.manner = _manner(self.tokens[event.first])
+        self.manner = manner(self.tokens[event.first])
         # `ب` or `إلى` before the trigger, or what else stands there: `اتهم … بقصف`, `دعا … إلى وقف`.
         joined = "".join(c for c in self.tokens[event.first].proclitics if c != "ال")
         self.link = joined or (self.symbols[event.first - 1] if event.first else "^")
@@ -115,6 +118,12 @@ class _View:
         self.governs = groups(self.tokens[self.governor].norm)[1] if self.governor is not None else "-"
         self.subject = self._subject(self.governor)
         self.main = self._subject(verbs[0] if verbs else None)
+        self.around = around(scene.line(event.sentence), event.first, event.last)
+        self.ruled = ruled(scene, event, self.around)
+        self.frame = frame(self.around)
+        self.expected = expected(scene, event, self.around)
+        roles = {self.expected.role(label) for labels in self.around.labels.values() for label in labels}
+        self.expects = ("A" if "A" in roles else "") + ("T" if "T" in roles else "") + ("?" if "AT" in roles else "")
 
     def _subject(self, verb: int | None) -> Phrase | None:
         """The first phrase after a verb that no preposition leads."""
@@ -178,6 +187,7 @@ def _beside(view: _View, p: Phrase, side: str) -> list[str]:
         row += [f"ms={manner}", f"ms={kind}", f"ms={side}|{view.quote is not None}|{manner}"]
     if view.governor is not None and view.governor == p.first - 1:
         row += [f"g={view.governs}", f"gT={kind}|{symbols[view.governor]}", f"gS={shape}|{symbols[view.governor]}"]
+    row += _clause(view, p)
     voice = _voice(view, p)
     row += [
         f"q={voice}",
@@ -189,6 +199,117 @@ def _beside(view: _View, p: Phrase, side: str) -> list[str]:
     if p.first <= 1 and symbols[: p.first] in ([], ['"'], ["V"], ["S"], ["T"]):
         row += [f"^{shape}|{key.coarse}", f"^{voice}"]
     return row
+
+
+_CORE = frozenset(("obj", "i1", "i2", "adj", "by", "علي", "من", "مع", "ل", "ب", "ضد", "بين", "الي"))
+
+
+def frame(near: Around) -> str:
+    """Which kinds of phrases stand around an event, of those that tell the others' part."""
+    core = {c for labels in near.labels.values() for c in labels if c in _CORE or c.startswith("sub") or c[0] in "rR"}
+    return "+".join(sorted("sub" if c.startswith("sub") else c for c in core))
+
+
+class Expected(NamedTuple):
+    """What the frames of a trigger and of what governs it say of the phrases around: A, T, AT, - or "" by label."""
+
+    frame: Frame | None
+    outer: Governor | None
+    outermost: Governor | None
+
+    def role(self, label: str) -> str:
+        """The role that a phrase with this label is expected to play."""
+        if label[0] == "g":
+            return governor_role(self.outer, label[1:]) if self.outer else ""
+        if label[0] == "h":
+            if self.outer is None or self.outermost is None:
+                return ""
+            # Whoever decides to launch a raid raids.
+            role = governor_role(self.outermost, label[1:])
+            return {"A": self.outer.subject, "T": self.outer.object.get("obj", "")}.get(role, "")
+        return role_of(self.frame, label) if self.frame else ""
+
+
+def expected(scene: Scene, event: Told, near: Around) -> Expected:
+    """What is expected of the phrases around an event."""
+    line = scene.line(event.sentence)
+    text = " ".join(t.norm for t in line.tokens[event.first : event.last + 1])
+    found: list[Governor | None] = [
+        next((g for g in governor(line.tokens[i].norm, is_verb(line, i)) if g.takes(link)), None)
+        for i, link in near.governors
+    ]
+    found += [None, None]
+    return Expected(frames(text, event.type, is_verb(line, event.first)), found[0], found[1])
+
+
+def _expected(view: "_View", p: Phrase) -> tuple[str, str]:
+    """The role that a phrase is expected to play, and by what: its own frame (s), a governor's (g, h); the nearest that says one."""
+    said = ("", "")
+    for label in view.around.labels.get(p.first, ()):
+        role = view.expected.role(label)
+        if role and role != "-":
+            return role, label[0] if label[0] in "gh" else "s"
+        if role and not said[0]:
+            said = role, label[0] if label[0] in "gh" else "s"
+    return said
+
+
+class Ruled(NamedTuple):
+    """What governs an event: its consonants, word group, the type where it is an event, and the link to it."""
+
+    root: str
+    group: str
+    type: str
+    link: str
+
+
+def ruled(scene: Scene, event: Told, near: Around) -> Ruled:
+    """What governs an event."""
+    if near.governor is None:
+        return Ruled("^", "^", "", near.link)
+    norm = scene.tokens[event.sentence][near.governor].norm
+    kind = scene.triggers[event.sentence].get(near.governor, "")
+    return Ruled(consonants(norm), groups(norm)[1], kind, near.link)
+
+
+def _clause(view: _View, p: Phrase) -> list[str]:
+    """What the labels of a phrase around the event say (`transforms.arabic.clauses`)."""
+    event, key, manner, rule = view.event, view.key, view.manner, view.ruled
+    labels = view.around.labels.get(p.first, ("-",))
+    case = _case(view.tokens[p.first])
+    joined = "j" if p.joint else "c" if p.chained else ""
+    row = []
+    for label in labels:
+        tag = label + joined
+        row += [
+            f"R={tag}", f"RT={tag}|{event.type}", f"RR={label}|{key.root}", f"RK={label}|{key.coarse}", f"RM={tag}|{manner}",
+            f"RS={label}|{key.shape}|{event.type}", f"RC={label}|{case}|{manner}", f"RF={label}|{view.frame}",
+            f"RFR={label}|{view.frame}|{key.root}", f"RFT={label}|{view.frame}|{event.type}",
+        ]  # fmt: skip
+        if label[0] in "gh" or label == "-":
+            row += [
+                f"RG={label}|{rule.link}", f"RGr={label}|{rule.root}|{rule.link}", f"RGg={label}|{rule.group}|{rule.link}",
+                f"RGt={label}|{rule.type}|{rule.link}|{manner[0]}", f"RGT={label}|{rule.type}|{event.type}",
+            ]  # fmt: skip
+    role, by = _expected(view, p)
+    row += [f"E={role}", f"E={role}{by}", f"Ej={role}{by}{joined}", f"ET={role}{by}|{event.type}", f"Eh={role}{by}|{view.expects}",
+            f"Em={role}|{manner}|{view.expects}"]  # fmt: skip
+    if len(labels) > 1:
+        row.append(f"R+={'+'.join(labels)}")
+    return row
+
+
+def _case(token: Token) -> str:
+    """The case that the letters of a word show: n(ominative), o(blique), a(ccusative, indefinite), or "" for none."""
+    norm = token.norm
+    if len(norm) > 4 and not token.enclitic:
+        if norm.endswith("ون"):
+            return "n"
+        if norm.endswith("ين"):
+            return "o"
+        if token.text.endswith(("اً", "ًا")) or (norm.endswith("ا") and "ال" not in norm[:3]):
+            return "a"
+    return ""
 
 
 def _voice(view: _View, p: Phrase) -> str:
@@ -278,6 +399,17 @@ def none_features(scene: Scene, event: Told, past: Sequence[Past] = ()) -> list[
         f"0n={min(len(scene.phrases(event.sentence)), 6)}",
         f"0as={symbols[event.last + 1] if event.last + 1 < len(symbols) else '$'}|{shape}",
     ]  # fmt: skip
+    near = around(scene.line(event.sentence), event.first, event.last)
+    core = sorted({c for labels in near.labels.values() for c in labels if c[0] not in "gh"})
+    outer = sorted({c for labels in near.labels.values() for c in labels if c[0] == "g"})
+    rule, how = ruled(scene, event, near), manner(tokens[event.first])
+    told = expected(scene, event, near)
+    roles = {told.role(label) for labels in near.labels.values() for label in labels}
+    expects = ("A" if "A" in roles else "") + ("T" if "T" in roles else "") + ("?" if "AT" in roles else "")
+    row += [f"0E={expects}", f"0E={expects}|{how[0]}", f"0ET={expects}|{kind}", f"0EF={told.frame is not None}"]
+    row += [f"0R={c}|{how}" for c in core or ["-"]] + [f"0RT={c}|{kind}" for c in core or ["-"]]
+    row += [f"0R+={'+'.join(core)}|{how[0]}", f"0Rg={rule.root}|{rule.link}", f"0Rgg={rule.group}|{rule.link}",
+            f"0Rgt={rule.type}|{rule.link}|{kind}"] + [f"0Ro={c}|{how[0]}" for c in outer]  # fmt: skip
     for old in past[-6:]:
         if old.root == key.root or old.event.type == kind:
             tag = ("r" if old.root == key.root else "k") + ("=" if old.event.sentence == event.sentence else "<")

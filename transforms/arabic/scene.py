@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from schemas.mention import Mention
 from schemas.token import Token
 from transforms.arabic.characters import normal_form
+from transforms.arabic.clauses import Line
 from transforms.arabic.names import skeleton
 from transforms.arabic.phrases import Phrase, find_phrases, names_at, word_class
 from transforms.arabic.spans import Span
@@ -73,6 +74,10 @@ class Scene:
         self._phrases: dict[int, tuple[Phrase, ...]] = {}
         self._symbols: dict[int, list[str]] = {}
         self._words: dict[Span, frozenset[str]] = {}
+        self._lines: dict[int, Line] = {}
+        # The country told most: where an article's events mostly are.
+        codes = Counter(m.country for m in mentions if m.country)
+        self.home = min(codes, key=lambda code: (-codes[code], code), default=None)
         self.counts = Counter(skeleton(w) for m in mentions if m.type in ("PER", "ORG", "LOC") for w in m.norm.split())
 
     def names(self, sentence: int) -> list[Mention | None]:
@@ -97,6 +102,28 @@ class Scene:
                 frozenset(self.triggers[sentence]),
             )
         return self._phrases[sentence]
+
+    def line(self, sentence: int) -> Line:
+        """A sentence as clauses are read from it."""
+        if sentence not in self._lines:
+            phrases = self.phrases(sentence)
+            self._lines[sentence] = Line(
+                self.tokens[sentence],
+                self.symbols(sentence),
+                {p.first: p for p in phrases if not p.chained and not p.joint},
+                {p.first: p.last for p in phrases if p.joint},
+                {p.first: p for p in phrases if p.chained},
+                ["" if m is None else m.type for m in self.names(sentence)],
+            )
+        return self._lines[sentence]
+
+    def countries(self, span: Span | None) -> frozenset[str]:
+        """The countries of the names in a stretch."""
+        if span is None:
+            return frozenset()
+        return frozenset(
+            m.country for line in self.mentions for m in line if m.country and m.start < span.end and span.start < m.end
+        )
 
     def saying(self, offset: int) -> Saying | None:
         """The innermost quotation whose content holds an offset."""

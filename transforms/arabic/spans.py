@@ -23,6 +23,7 @@ class Quantity(NamedTuple):
     value_min: float | None
     value_max: float | None
     unit: str | None  # normal form of the counted noun's stem, "%", or None
+    kind: str = "count"  # or ordinal: a place in a row, its value twice, its noun as unit
 
 
 class DateSpan(NamedTuple):

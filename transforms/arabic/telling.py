@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from schemas.event import STATUSES
 from schemas.mention import Mention
+from transforms.arabic.actors import NOBODY, Facts, People, actor_facts
 from transforms.arabic.choices import Rankers, chosen, labelled
 from transforms.arabic.circumstances import (
     Day,
+    country_features,
     day_features,
     days,
     mode_features,
@@ -36,7 +38,9 @@ from transforms.arabic.spans import Span
 
 #: The choices, in order.
 RECENT = 8
-CHOICES = (*ROLES, "status", "mode", "place", "day")
+CHOICES = (*ROLES, "status", "mode", "place", "day", "country")
+#: What a state does by its army.
+_FORCE = ("ASSAULT", "MOBILIZE")
 
 
 class Telling(NamedTuple):
@@ -48,6 +52,9 @@ class Telling(NamedTuple):
     mode: str | None
     place: Mention | None
     day: Day | None
+    country: str | None = None
+    actor: Facts = Facts()
+    target: Facts = Facts()
 
 
 #: Gets index of the event, name of the choice, what can be chosen, and the features of each.
@@ -60,6 +67,7 @@ def tell(
     rankers: Rankers | None,
     forced: Sequence[Telling] = (),
     watch: Watch | None = None,
+    people: People = NOBODY,
 ) -> list[Telling]:
     """The scene's events with all choices; where `forced` has an event, later choices see that instead."""
     told: list[Telling] = []
@@ -98,7 +106,8 @@ def tell(
             known[role] = getattr(seen.cast, role) if seen else found[role]
         cast = Cast(**found)
         believed = seen.cast if seen else cast
-        status = label("status", STATUSES, STATUSES, status_features(scene, event, published))
+        before = {t.event.first: t.status for t in (forced[: len(told)] or told) if t.event.sentence == event.sentence}
+        status = label("status", STATUSES, STATUSES, status_features(scene, event, published, before))
         mode = ""
         if len(modes(event.type)) > 1:
             names = [f"{event.type}/{m}" for m in modes(event.type)]
@@ -118,7 +127,28 @@ def tell(
             [None, *dates],
             day_features(scene, event, dates, seen.status if seen else status, published, times),
         )
-        told.append(Telling(event, cast, status, mode or None, place, day))
+        facts = [
+            actor_facts(
+                scene.text[span.start : span.end],
+                people,
+                at=span.start,
+                day=published,
+                where=place.country if place else None,
+                force=role == "actor" and event.type in _FORCE,
+            )
+            if span
+            else Facts()
+            for role, span in (("actor", believed.actor), ("target", believed.target))
+        ]
+        where = seen.place if seen else place
+        codes = [where.country if where else None, facts[0].country, facts[1].country, people.home]
+        told_of = [None, *dict.fromkeys(code for code in codes if code)]
+        country = choose(
+            "country",
+            told_of,
+            [country_features(event, where, facts[0].country, facts[1].country, people.home, code) for code in told_of],
+        )
+        told.append(Telling(event, cast, status, mode or None, place, day, country, *facts))
         past.append(Past(event, trigger_key(scene, event).root, *believed))
     return told
 

@@ -93,7 +93,7 @@ def _months() -> dict[str, tuple[int, bool]]:
 def _ordinals() -> dict[str, int]:
     ones = {word: value for word, (value, kind) in number_words().items() if kind == "ordinal"}
     tens = {"العشرين": 20, "العشرون": 20, "الثلاثين": 30, "الثلاثون": 30}
-    found = ones | tens
+    found = ones | tens | dict.fromkeys(("غره", "فاتح"), 1)
     for one, value in ones.items():
         found[f"{one} عشر"] = value + 10
         found |= {f"{one} و{ten}": value + number for ten, number in tens.items()}
@@ -196,6 +196,10 @@ def agreed(days: list[tuple[Day, date]], weekday: int | None) -> date | None:
     return exact
 
 
+#: Zones that stand behind a clock time without a word before.
+_BARE: Final = frozenset(("مكه المكرمه", "غرينتش", "جرينتش"))
+
+
 @functools.cache
 def _zones() -> dict[str, str]:
     return {normal_form(row["name"]): row["zone"] for row in lexicon.table("zones")}
@@ -205,8 +209,9 @@ def _zones() -> dict[str, str]:
 def _zone_pattern() -> re.Pattern[str]:
     latin = any_of([name for name in _zones() if name.isascii()])
     arabic = any_of([name for name in _zones() if not name.isascii()])
+    bare = any_of([name for name in _zones() if name in _BARE])  # other places begin a dateline
     return re.compile(
-        rf"\s*[(]?\s*(?:(?P<latin>{latin})(?!\w)|(?:بتوقيت|بالتوقيت|توقيت|ت)\s+(?:مدينه )?(?P<arabic>{arabic})(?!\w))"
+        rf"\s*[(]?\s*(?:(?P<latin>{latin})(?!\w)|(?P<bare>{bare})(?!\w)|(?:بتوقيت|بالتوقيت|توقيت|ت)\s+(?:مدينه )?(?P<arabic>{arabic})(?!\w))"
     )
 
 
@@ -221,7 +226,7 @@ def _zone(folded: str, after: int) -> tzinfo | None:
         match = next((m for m in _zone_pattern().finditer(folded) if m["arabic"]), None)
     if match is None:
         return None
-    told = _zones()[match["latin"] or match["arabic"]]
+    told = _zones()[match["latin"] or match["bare"] or match["arabic"]]
     if told.lstrip("-").isdecimal():
         return timezone(timedelta(minutes=int(told)))
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from schemas.token import Token
 from transforms.arabic import clitics
-from transforms.arabic.characters import DIACRITICS, LETTERS, TATWEEL, normal_form, plain_form
+from transforms.arabic.characters import DIACRITICS, LETTERS, TATWEEL, fold, normal_form, plain_form
 from transforms.arabic.ranker import shape
 from transforms.arabic.spans import Span
 
@@ -43,14 +43,18 @@ _token: Final[Callable[[tuple[Any, ...]], Token]] = functools.partial(tuple.__ne
 
 #: What a word type is: the fields of its tokens but place and text; where a name in it begins; whether its neighbours must
 #: be asked; its plain form and shape, for when it is such a neighbour.  Plain tuples, few and flat: of 124,000 types in 8,000 articles most of the time goes to reach them in memory.
-_Form = tuple[str, str, tuple[str, ...], str, str, int, bool, tuple[str, str]]
+_Form = tuple[str, str, tuple[str, ...], str, str, int, bool, str, str]
 
 
-class _Types(dict[str, _Form]):
-    """Forms by surface, worked out once; emptied before odd words fill the memory."""
+class Types(dict[str, _Form]):
+    """Forms by surface, worked out once; emptied before odd words fill the memory.
 
-    def __init__(self) -> None:
+    `dictionary` is asked about the words that the ranker alone may divide wrong (`clitics.analyses`).
+    """
+
+    def __init__(self, dictionary: clitics.Dictionary | None = None) -> None:
         super().__init__()
+        self.dictionary = dictionary
         #: Of a word whose neighbours must be asked the divisions and their forms.
         self.choices: dict[str, tuple[tuple[clitics.Ranked, ...], tuple[_Form, ...]]] = {}
 
@@ -65,51 +69,54 @@ class _Types(dict[str, _Form]):
 
     def divided(self, surface: str) -> _Form:
         """The form of an Arabic word, the word alone."""
-        plain, norm = plain_form(surface), normal_form(surface)
+        plain, norm = plain_form(surface), fold(surface)
         # One string where they are equal: fewer places in memory to visit for every token.
         norm = surface if norm == surface else norm
-        ranked = clitics.analyses(plain)
+        plain = surface if plain == surface else plain
+        if sure := clitics.certain(plain):
+            return _form(surface, norm, sure, False, plain)
+        ranked = clitics.analyses(plain, self.dictionary)
         open_ = len(ranked) > 1
-        beside = (surface if plain == surface else plain), _shared(shape(plain))
-        forms = tuple([_form(surface, norm, r.division, open_, beside) for r in ranked])
+        forms = tuple([_form(surface, norm, r.division, open_, plain) for r in ranked])
         if open_:
             self.choices[surface] = ranked, forms
         return forms[0]
+
+    def in_context(self, word: str, before: tuple[str, str], after: tuple[str, str]) -> _Form:
+        """The form of an Arabic word between neighbours, of which plain form and shape are told."""
+        if word not in self.choices:  # forgotten since it was looked up
+            self[word] = self.divided(word)
+        ranked, forms = self.choices[word]
+        return forms[clitics.choose(ranked, before, after)]
 
     @staticmethod
     def other(surface: str, kind: str) -> _Form:
         """The form of a token that is no Arabic word."""
         norm = normal_form(surface)
         plain = plain_form(surface)
-        return kind, norm, (), norm, "", 0, False, (plain, shape(plain))
+        return kind, norm, (), norm, "", 0, False, plain, _shared(shape(plain))
 
 
-_TYPES: Final = _Types()
+#: Those of the shipped model alone.
+TYPES: Final = Types()
 _NOTHING: Final = ("", "")
 
 
-def tokenize(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
-    """The tokens of text[start:end], offsets into `text`."""
+def tokenize(text: str, start: int = 0, end: int | None = None, types: Types = TYPES) -> tuple[Token, ...]:
+    """The tokens of text[start:end], offsets into `text`; `types` keeps what words are."""
     pieces = _SPLIT(text[start:end])  # what stands between the tokens, and they
     if len(pieces) == 1:
         return ()
     edges = list(accumulate(map(len, pieces), initial=start))
     texts = pieces[1::2]
-    forms = list(map(_TYPES.__getitem__, texts))
+    forms = list(map(types.__getitem__, texts))
     for at in compress(range(len(texts)), map(_open, forms)):
-        before = forms[at - 1][7] if at else _NOTHING
-        after = forms[at + 1][7] if at + 1 < len(texts) else _NOTHING
-        forms[at] = _in_context(texts[at], before, after)
+        before = forms[at - 1][7:] if at else _NOTHING
+        after = forms[at + 1][7:] if at + 1 < len(texts) else _NOTHING
+        forms[at] = types.in_context(texts[at], before, after)
     starts = edges[1:-1:2]
-    kinds, *fields, hosts, _, _ = zip(*forms, strict=True)
+    kinds, *fields, hosts, _, _, _ = zip(*forms, strict=True)
     return tuple(map(_token, zip(starts, edges[2::2], kinds, texts, *fields, map(add, starts, hosts), strict=True)))
-
-
-def _in_context(word: str, before: tuple[str, str], after: tuple[str, str]) -> _Form:
-    if word not in _TYPES.choices:  # forgotten since it was looked up
-        _TYPES[word] = _TYPES.divided(word)
-    ranked, forms = _TYPES.choices[word]
-    return forms[clitics.choose(ranked, before, after)]
 
 
 @functools.cache
@@ -118,12 +125,14 @@ def _shared(value: T) -> T:
     return value
 
 
-def _form(surface: str, norm: str, division: clitics.Division, doubt: bool, beside: tuple[str, str]) -> _Form:
+def _form(surface: str, norm: str, division: tuple[tuple[str, ...], str, str, int], doubt: bool, plain: str) -> _Form:
     proclitics, stem, enclitic, before = division
-    host = before if len(beside[0]) == len(surface) else _offset(surface, before)
-    stem = clitics.stem_form(stem, enclitic)
-    stem = norm if stem == norm else stem
-    return "word", norm, _shared(proclitics), stem, normal_form(enclitic), host, doubt, beside
+    host = before if len(plain) == len(surface) else _offset(surface, before)
+    if enclitic or stem == "الله":  # what a pronoun hides, and what the word does not spell
+        stem, enclitic = clitics.stem_form(stem, enclitic), normal_form(enclitic)
+    else:  # letter for letter as in the word
+        stem = norm[-len(stem) :] if proclitics else norm
+    return "word", norm, _shared(proclitics), stem, enclitic, host, doubt, plain, _shared(shape(plain))
 
 
 def _offset(surface: str, letters: int) -> int:
@@ -143,15 +152,15 @@ def _offset(surface: str, letters: int) -> int:
 
 def split_clitics(word: str, before: str = "", after: str = "") -> tuple[tuple[str, ...], str, str]:
     """Proclitics (outermost first), stem and enclitic in normal form of a word as written, between its neighbours."""
-    form = _TYPES.divided(word)
-    if word in _TYPES.choices:
-        form = _in_context(word, _TYPES.other(before, "word")[7], _TYPES.other(after, "word")[7])
+    form = TYPES.divided(word)
+    if word in TYPES.choices:
+        form = TYPES.in_context(word, TYPES.other(before, "word")[7:], TYPES.other(after, "word")[7:])
     return form[2:5]
 
 
-def tokenize_sentences(text: str, sentences: Sequence[Span]) -> tuple[tuple[Token, ...], ...]:
-    """The tokens of each sentence."""
-    return tuple(tokenize(text, start, end) for start, end in sentences)
+def tokenize_sentences(text: str, sentences: Sequence[Span], types: Types = TYPES) -> tuple[tuple[Token, ...], ...]:
+    """The tokens of each sentence; `types` keeps what words are."""
+    return tuple(tokenize(text, start, end, types) for start, end in sentences)
 
 
 def words(tokens: Sequence[Token]) -> Iterator[Token]:

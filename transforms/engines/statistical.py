@@ -5,12 +5,14 @@ The model is a file of `transforms/arabic/models`; `pipelines.train` makes it wi
 the first model is opened.
 """
 
+import functools
 import threading
 from collections.abc import Iterator, Sequence
 from os import PathLike, fspath
 from typing import Final
 
 from schemas.token import Token
+from transforms.arabic.lexicon import model_path
 from transforms.arabic.spans import Name
 from transforms.engines.additive import model
 from transforms.engines.name_features import word_of
@@ -52,6 +54,12 @@ class StatisticalNames:
             if twin := known.get(token.norm) or known.get(bare):
                 names.append(twin._replace(start=name_start(token), end=token.end))
         return tuple(sorted(names))
+
+
+@functools.cache
+def built_in() -> StatisticalNames:
+    """The engine with the shipped model, loaded once a process."""
+    return StatisticalNames(model_path("names.crfsuite"))
 
 
 def _repeatable(token: Token, kind: str, alone: bool, score: float) -> bool:

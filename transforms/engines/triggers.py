@@ -7,7 +7,7 @@ A network (`transforms.engines.trigger_network`) weighs words; `pipelines.train 
 import threading
 from collections.abc import Iterator, Sequence
 from os import PathLike, fspath
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,20 @@ THRESHOLD: Final = 0.3
 #: Triggers have one to three words.
 _LONGEST: Final = 3
 
+#: A word is a candidate from this probability on; of its types those from `_TOLD` on are told.
+LEAST: Final = 0.1
+_TOLD: Final = 0.005
+
 _LOCK: Final = threading.Lock()  # a network fills its table of forms
+
+
+class Held(NamedTuple):
+    """tokens[first:last + 1] of a sentence and how likely they tell an event of each type."""
+
+    sentence: int
+    first: int
+    last: int
+    chances: dict[str, float]
 
 
 class StatisticalTriggers:
@@ -48,16 +61,29 @@ class StatisticalTriggers:
         return tuple(
             Name(name_start(tokens[first]), tokens[last].end, kind, score, ENGINE)
             for tokens, chances in zip(sentences, rows, strict=True)
-            for first, last, kind, score in self._groups(chances)
+            for first, last, kind, score in self._groups(chances, self.threshold)
         )
 
-    def _groups(self, chances: NDArray[np.float32]) -> Iterator[tuple[int, int, str, float]]:
+    def candidates(self, sentences: Sequence[Sequence[Token]], least: float = LEAST) -> list[Held]:
+        """The words of one article that tell an event with a probability of `least`, in text order."""
+        with _LOCK:
+            rows = network(self.path).chances(sentences)
+        found = []
+        for sentence, chances in enumerate(rows):
+            for first, last, _, _ in self._groups(chances, least):
+                held = chances[first : last + 1, 1:].max(axis=0)
+                told = {TRIGGER_TYPES[i]: float(held[i]) for i in np.flatnonzero(held >= _TOLD).tolist()}
+                if told:
+                    found.append(Held(sentence, first, last, told))
+        return found
+
+    def _groups(self, chances: NDArray[np.float32], threshold: float) -> Iterator[tuple[int, int, str, float]]:
         """First and last word, type and probability of each trigger of a sentence.
 
         Neighbours of one type are one trigger; at its ends words half as likely as its best word are left out.
         """
         group: list[int] = []
-        likely = np.flatnonzero(1 - chances[:, 0] >= self.threshold).tolist()
+        likely = np.flatnonzero(1 - chances[:, 0] >= threshold).tolist()
         kinds = chances[:, 1:].argmax(axis=1) + 1
         for i in (*likely, -1):
             if group and (i != group[-1] + 1 or kinds[i] != kinds[group[0]] or len(group) == _LONGEST):

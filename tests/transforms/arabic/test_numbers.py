@@ -117,6 +117,34 @@ def test_find_numbers(text: str, span: str, low: float | None, high: float | Non
     ],
 )
 def test_no_numbers(text: str) -> None:
+    assert [q for q in find_numbers(tokenize(text)) if q.kind == "count"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "value", "unit"),
+    [
+        ("في الطابق الثالث", "الثالث", 3, "طابق"),
+        ("القرن الحادي عشر", "الحادي عشر", 11, "قرن"),
+        ("الذكرى الخامسة عشرة", "الخامسة عشرة", 15, "ذكري"),
+        ("الدورة السابعة والستين للجمعية", "السابعة والستين", 67, "دوره"),
+        ("ثاني أكبر مدينة", "ثاني", 2, "اكبر"),
+        ("وللمرة الثالثة على التوالي", "الثالثة", 3, "مره"),
+        ("الذكرى الـ40 للحرب", "الـ40", 40, "ذكري"),
+        ("في الدورة الـ 67", "الـ 67", 67, "دوره"),
+        ("الذكرى الخمسين للاستقلال", "الخمسين", 50, "ذكري"),
+        ("الذكرى المئة للصحيفة", "المئة", 100, "ذكري"),
+        ("في الدقيقة 32", "32", 32, "دقيقه"),
+        ("أول رئيس منتخب", "أول", 1, "رئيس"),
+        ("وصل للثالث في الترتيب", "لثالث", 3, None),
+    ],
+)
+def test_ordinals_are_read_apart_from_counts(text: str, span: str, value: float, unit: str | None) -> None:
+    (found,) = find_numbers(tokenize(text))
+    assert (text[found.start : found.end], found.value_min, found.unit, found.kind) == (span, value, unit, "ordinal")
+
+
+@pytest.mark.parametrize("text", ["في تشرين الأول", "كانون الثاني المقبل", "الدول العشرين", "فاتح نونبر", "أول من حضر"])
+def test_what_looks_like_an_ordinal(text: str) -> None:
     assert find_numbers(tokenize(text)) == ()
 
 

@@ -46,7 +46,7 @@ def test_neighbours_of_one_type_are_one_trigger_without_weak_ends() -> None:
     chances[[0, 1, 2], assault] = 0.35, 0.9, 0.6  # the first is weak beside the second
     chances[[3, 5, 6], aid] = 0.8, 0.2, 0.5  # another type; one below the threshold parts
     chances[:, 0] = 1 - chances.sum(axis=1)
-    groups = list(StatisticalTriggers("none", 0.3)._groups(chances))
+    groups = list(StatisticalTriggers("none")._groups(chances, 0.3))
     assert groups == [(1, 2, "ASSAULT", 0.9), (3, 3, "AID", 0.8), (6, 6, "AID", 0.5)]
 
 
