@@ -17,8 +17,11 @@ from pipelines.options import OPTIONS
 
 #: Of each command its module, whose `main(argv) -> int` runs it, and a line of help.
 COMMANDS: Final = {
-    "ingest": ("pipelines.ingest", "read article files and publish them to a lake"),
+    "ingest": ("pipelines.ingest", "read article files or feeds and publish them to a lake"),
     "show": ("pipelines.show", "print the newest events of a lake"),
+    "watch": ("pipelines.watch", "read feeds for as long as it runs"),
+    "status": ("pipelines.status", "how fresh the sources of a lake are, and what fails"),
+    "feeds": ("pipelines.feeds", "show, edit and try a list of feeds"),
     "explain": ("pipelines.explain", "print an article with all that is found in it, and for each event why"),
     "doctor": ("pipelines.doctor", "tell which engines can be used here, and the state of models and lake"),
     "bench": ("pipelines.bench", "time each language layer over articles, without Beam"),

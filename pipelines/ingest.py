@@ -13,7 +13,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -30,7 +30,8 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 import schemas.coders  # noqa: F401  registers the coders
-from pipelines.options import LOCAL_RUNNER, IngestOptions, ingest_options, ingest_parser
+from pipelines.options import IngestOptions, ingest_options, ingest_parser
+from pipelines.optionvalues import LOCAL_RUNNER
 from pipelines.parsers import PARSERS
 from pipelines.progress import shown
 from pipelines.refusals import Refused, check_runner, found_inputs, keep_apart
@@ -228,6 +229,11 @@ def main(argv: list[str] | None = None) -> int:
     begun: list[tuple[Path, Attempt]] = []
     try:
         with dropped_on_failure(begun):
+            if options.feeds or options.since:
+                # It needs this module.
+                from pipelines.rounds import ingest_round
+
+                return ingest_round(options, begun)
             return ingest_files(options, begun)
     except Interrupted as interrupted:
         return interrupted.code
@@ -284,16 +290,23 @@ def run_job(paths: Sequence[str], job: Job, options: IngestOptions) -> tuple[lis
     """Reads, analyses and stages all inputs; gives the records of staged files and how many inputs were read."""
     if options.runner != LOCAL_RUNNER:
         return collected([run_pipeline(Read(paths, options.format), job, 0, options.runner)])
-    tasks = ((chunk, number, job) for number, chunk in enumerate(chunks(read_all(paths, options.format))))
-    live = Live(2) if options.workers > 1 else None
-    parts = run_all(run_chunk, tasks, options.workers, live, live_counts) if live else starmap(run_chunk, tasks)
+    return run_chunks(chunks(read_all(paths, options.format)), job, options.workers)
+
+
+def run_chunks(
+    found: Iterable[list[RawInput]], job: Job, workers: int, quiet: bool = False
+) -> tuple[list[FileRecord], int]:
+    """Analyses and stages chunks of inputs on this machine, without progress where `quiet`; gives what `run_job` gives."""
+    tasks = ((chunk, number, job) for number, chunk in enumerate(found))
+    live = Live(2) if workers > 1 else None
+    parts = run_all(run_chunk, tasks, workers, live, live_counts) if live else starmap(run_chunk, tasks)
     before = live_counts()
 
     def counts() -> tuple[int, int]:
         done, rejected = live.read() if live else (n - b for n, b in zip(live_counts(), before, strict=True))
         return done, rejected
 
-    with shown(counts):
+    with nullcontext() if quiet else shown(counts):
         return collected(parts)
 
 
@@ -345,14 +358,14 @@ def dropped_on_failure(begun: list[tuple[Path, Attempt]]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def report(published: Published | AlreadyPublished, read: int) -> int:
+def report(published: Published | AlreadyPublished, read: int, **more: Any) -> int:
     """One line of counts to stdout: read = written + duplicates + rejected; nothing was read for a known run."""
     line: dict[str, Any] = {"run_id": published.commit, "read": read, "written": 0, "rejected": 0, "duplicates": 0}
     line["rows"] = {}
     if isinstance(published, Published):
         line |= {"written": published.rows["articles"], "rejected": published.rejected}
         line |= {"duplicates": published.duplicates, "rows": {k: n for k, n in published.rows.items() if n}}
-    print(json.dumps(line, ensure_ascii=False))
+    print(json.dumps(line | more, ensure_ascii=False))
     return 0
 
 

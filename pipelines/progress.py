@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 
 def line(done: int, rejected: int, seconds: float) -> str:
@@ -17,9 +17,15 @@ def line(done: int, rejected: int, seconds: float) -> str:
     return f"{done:,} articles, {done / seconds if seconds else 0:.0f}/s, {rejected:,} rejected, {clock}"
 
 
-@contextmanager
-def shown(counts: Callable[[], tuple[int, int]]) -> Iterator[None]:
+def shown(counts: Callable[[], tuple[int, int]]) -> AbstractContextManager[None]:
     """Shows articles done and rejected, asked for four times a second."""
+    started = time.monotonic()
+    return watched(lambda: line(*counts(), time.monotonic() - started))
+
+
+@contextmanager
+def watched(text: Callable[[], str]) -> Iterator[None]:
+    """Shows what the function says, asked four times a second."""
     if not sys.stderr.isatty():
         yield
         return
@@ -27,10 +33,10 @@ def shown(counts: Callable[[], tuple[int, int]]) -> Iterator[None]:
     from rich.live import Live
     from rich.spinner import Spinner
 
-    started, spinner = time.monotonic(), Spinner("dots")
+    spinner = Spinner("dots")
 
     def render() -> Spinner:
-        spinner.update(text=line(*counts(), time.monotonic() - started))
+        spinner.update(text=text())
         return spinner
 
     with Live(

@@ -15,7 +15,7 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, SetupOptions, StandardOptions
 from apache_beam.runners.runner import create_runner
 
-from pipelines.options import LOCAL_RUNNER
+from pipelines.optionvalues import LOCAL_RUNNER
 from transforms.read import match_inputs, printable
 
 #: Extra of apache-beam that reads addresses of a scheme.

@@ -13,7 +13,9 @@ from schemas.columns import column
 class RawInput:
     """Bytes of one input: a whole file, or one line of a JSON Lines file."""
 
-    input: str = column("Where the bytes came from: path or address")
+    input: str = column(
+        "Where the bytes came from: path or address; of what was fetched, the feed's as its list has it"
+    )
     position: int = column("Line or item number within it, from 1; 0 for a whole file", default=0)
     format: str = column("jsonl, text, feed or html; empty where it could not be told")
     payload: bytes = column("The bytes, decompressed")
@@ -25,6 +27,11 @@ class RawInput:
         "Why it could not be read, as a short fixed word; `payload` is what was left", default=None
     )
     detail: str | None = column("The same for a person", default=None)
+    fetched_at: datetime | None = column("When it was fetched, UTC; null of files", default=None)
+    address: str | None = column("Where redirects led: what relative links count from", default=None)
+    source: str | None = column("The publisher, where a feed list names it", default=None)
+    language: str | None = column("Language of entries that declare none", default=None)
+    timezone: str | None = column("IANA name: the zone of dates that tell none", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +56,5 @@ class Item:
     encoding: str | None = column("Encoding that the bytes were read in", default=None)
     repairs: tuple[str, ...] = column("What was mended so far, as short fixed words", default=())
     raw_hash: str = column("Hash of the raw fields (LAKE: input_hash): an unchanged input is never a new version")
+    fetched_at: datetime | None = column("When it was fetched, UTC; null of files", default=None)
+    timezone: str | None = column("IANA name: the zone of dates that tell none", default=None)

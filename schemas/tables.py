@@ -5,6 +5,7 @@ from typing import Any, Final
 from schemas.article import Article
 from schemas.document import Document
 from schemas.event import Event
+from schemas.fetch import Fetch
 from schemas.mention import Mention
 from schemas.quote import Quote
 from schemas.reject import Reject
@@ -19,6 +20,7 @@ TABLES: Final[dict[str, type]] = {
     "events": Event,
     "quotes": Quote,
     "rejects": Reject,
+    "fetches": Fetch,
 }
 
 #: A total order of each table's rows: the same rows give the same bytes.
@@ -29,6 +31,7 @@ SORT_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "events": ("version_id", "trigger_start", "trigger_end", "type"),
     "quotes": ("version_id", "start", "end"),
     "rejects": ("reject_id",),
+    "fetches": ("fetched_at", "fetch_id"),
 }
 
 #: Of tables whose rows have an id of their own: what kind of id, its column, and the columns that it hashes after the

@@ -4,16 +4,19 @@ As little language as possible here: cleaning is `transforms.arabic.normalize`, 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import apache_beam as beam
 
 from schemas.article import MAX_AHEAD, Article
 from schemas.document import Document
+from schemas.fetch import place
 from schemas.identity import body_hash, digest, version_id
 from schemas.item import Item
 from schemas.reject import MAX_RAW, Reject
+from transforms.arabic.boilerplate import without_boilerplate
 from transforms.arabic.headlines import find_head_date
 from transforms.arabic.normalize import clean
 from transforms.arabic.timestamps import read_timestamp
@@ -22,6 +25,8 @@ from transforms.step import Step
 
 #: So many lines of a plain file, empty ones too, may tell its date.
 _HEAD: Final = 40
+#: Formats in which lines stand around the article that are none of it.
+_PUBLISHED_BY_SITES: Final = frozenset(["html", "entry", "feed"])
 
 
 @dataclass(frozen=True)
@@ -49,12 +54,18 @@ def normalize_item(item: Item, run: Run) -> Document:
         return cleaned.text or None
 
     title, summary, text = tidy(item.title), tidy(item.summary), tidy(item.text)
+    if text and item.format in _PUBLISHED_BY_SITES and (bare := without_boilerplate(text)) != text:
+        text = bare
+        repairs.append("boilerplate")
     published, rule = _published(item, title, text, run)
+    if published and published[1] is None and item.timezone:
+        published, rule = _in_zone(published[0], item.timezone), f"{rule},feed-zone"
     updated = read_timestamp(item.updated) if item.updated else None
+    fetched = item.fetched_at or run.fetched_at
     source = tidy(item.source) or "unknown"
     guid, url = _told(item.guid), _told(item.url)
     article_id = keys_of(source, guid, url, title, text).article_id
-    if published is None or published[0] > run.fetched_at + MAX_AHEAD:
+    if published is None or published[0] > fetched + MAX_AHEAD:
         rule += ",fetch-day"
     article = Article(
         article_id=article_id,
@@ -72,13 +83,21 @@ def normalize_item(item: Item, run: Run) -> Document:
         published_offset_min=published and published[1],
         published_rule=rule,
         updated_at=updated[0] if updated else None,
-        fetched_at=run.fetched_at,
+        fetched_at=fetched,
         encoding=item.encoding,
         repairs=tuple(repairs),
         run_id=run.run_id,
         analyzer_version=run.analyzer_version,
     )
-    return Document(article=article, order=f"{item.input}#{item.position:09d}", input_hash=item.raw_hash)
+    where = place(item.fetched_at, item.input) if item.fetched_at else item.input
+    return Document(article=article, order=f"{where}#{item.position:09d}", input_hash=item.raw_hash)
+
+
+def _in_zone(clock: datetime, zone: str) -> tuple[datetime, int | None]:
+    """The moment of a clock time that was read as if it were UTC, in the zone, and the zone's offset then."""
+    local = clock.replace(tzinfo=ZoneInfo(zone))
+    offset = local.utcoffset()
+    return local.astimezone(UTC), int(offset.total_seconds() // 60) if offset is not None else None
 
 
 def _told(value: str | None) -> str | None:

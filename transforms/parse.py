@@ -1,7 +1,8 @@
 """Parse: raw inputs to items, by the parser of their format; bad input, and each bad entry of one, to a Reject."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import apache_beam as beam
 
@@ -11,6 +12,9 @@ from transforms.feeds.errors import BadInput
 from transforms.feeds.guard import MAX_BYTES
 from transforms.normalize import Run, reject
 from transforms.step import Step
+
+#: Of a feed that is fetched again and again no more entries are taken.
+MAX_ENTRIES: Final = 2000
 
 #: Gives the item of an input, or the items and bad entries of one that holds several.
 Parser = Callable[[RawInput], Item | Iterable[Item | BadInput]]
@@ -43,7 +47,25 @@ def parse(raw: RawInput, parsers: Mapping[str, Parser], run: Run) -> list[Item |
         given = [found] if isinstance(found, Item) else list(found)
     except BadInput as error:
         return [_reject(error, raw, run)]
+    if raw.fetched_at:
+        given = [_fetched(one, raw) if isinstance(one, Item) else one for one in given]
+        if len(given) > MAX_ENTRIES:
+            cut = BadInput(
+                "entries-cut", f"{len(given)} entries: the first {MAX_ENTRIES} are taken", MAX_ENTRIES + 1, b""
+            )
+            given = [*given[:MAX_ENTRIES], cut]
     return [one if isinstance(one, Item) else _reject(one, raw, run) for one in given]
+
+
+def _fetched(item: Item, raw: RawInput) -> Item:
+    """The item with what the feed list says of its feed: the publisher always, the rest where the item is silent."""
+    return replace(
+        item,
+        source=raw.source or item.source,
+        language=item.language or raw.language,
+        timezone=raw.timezone,
+        fetched_at=raw.fetched_at,
+    )
 
 
 def _reject(error: BadInput, raw: RawInput, run: Run, stage: str = "parse") -> Reject:

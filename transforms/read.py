@@ -37,7 +37,10 @@ def match_inputs(pattern: str) -> list[str]:
     found = _local(pattern) if is_local(pattern) else _remote(pattern)
     # A file named outright is read whatever it is called.
     outright = found == [resolved(pattern)]
-    paths = sorted(p for p in found if outright or not PurePosixPath(p).name.startswith((".", "_")))
+    # Lists of feeds lie beside articles and are none.
+    paths = sorted(
+        p for p in found if outright or not (PurePosixPath(p).name.startswith((".", "_")) or p.endswith(".opml"))
+    )
     if not paths:
         raise FileNotFoundError(f"--input {pattern!r} matches no file: give a file, a folder or a glob")
     return paths

@@ -11,6 +11,7 @@ import pytest
 
 from schemas.arrow import schema_of
 from schemas.tables import PARTITION, TABLES
+from tests.fetches import fetch_row, publish_rows
 
 #: Of each reader: a table's folder to its columns and number of rows.
 READERS: dict[str, Callable[[Path], tuple[list[str], int]]] = {}
@@ -46,9 +47,18 @@ def pandas(folder: Path) -> tuple[list[str], int]:
     return list(frame.columns), len(frame)
 
 
+@pytest.fixture(scope="module")
+def fetched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake that was fed from a feed."""
+    lake = tmp_path_factory.mktemp("fetched") / "lake"
+    publish_rows(lake, fetch_row())
+    return lake
+
+
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("name", READERS)
-def test_every_table_is_read(clean: Path, name: str, table: str) -> None:
+def test_every_table_is_read(clean: Path, fetched: Path, name: str, table: str) -> None:
+    clean = fetched if table == "fetches" else clean
     columns, count = READERS[name](clean / table)
     assert sorted(columns) == sorted([*schema_of(TABLES[table]).names, PARTITION])
     assert count == {"articles": 40, "rejects": 1}.get(table, count) > 0

@@ -46,6 +46,8 @@ def files(lake: Path) -> dict[str, str]:
 
 def rows(lake: Path, table: str) -> list[dict[str, Any]]:
     """The rows of a table, as pyarrow reads it."""
+    if not (lake / table).exists():
+        return []
     return ds.dataset(lake / table, format="parquet", partitioning="hive").to_table().to_pylist()
 
 

@@ -22,6 +22,10 @@ MAX_ITEMS: Final = 5000
 #: Tags and attributes of a feed beside these for each item: 200,000 take 5 s.
 MAX_TAGS: Final = 20_000
 TAGS_OF_ITEM: Final = 100
+#: Characters of one text: seven million take feedparser 1.9 s and 262 MB, and no article has one.
+MAX_TEXT: Final = 1_500_000
+#: Ampersands outside CDATA: each is a call of the parser's own, a million take 0.9 s.
+MAX_REFERENCES: Final = 500_000
 #: Tags and attributes of one item: 15,000 categories take 2 s.
 MAX_TAGS_OF_ITEM: Final = 10_000
 
@@ -136,14 +140,20 @@ def _mend_references(text: str) -> tuple[str, int]:
 def _measure(text: str) -> int:
     """Number of items; raises BadInput (`feed-limits`) where one of the limits is passed."""
     open_tags: Counter[str] = Counter()
-    depth = items = namespaces = tags = before = 0
+    depth = items = namespaces = tags = before = references = 0
     for piece, literal in _pieces(text):
+        _limit("characters of a text", len(piece) if literal else 0, MAX_TEXT)
         if literal:
             continue
+        references += piece.count("&")
+        _limit("references", references, MAX_REFERENCES)
+        after = 0
         for match in _OPENING.finditer(piece):
             name = match[0].lstrip("</").lower()
             if not name or name[0] in "!?":
                 continue
+            _limit("characters of a text", match.start() - after, MAX_TEXT)
+            after = match.end()
             tags += 1
             _limit("tags", tags - TAGS_OF_ITEM * items, MAX_TAGS)
             _limit("tags of an item", tags - before, MAX_TAGS_OF_ITEM)

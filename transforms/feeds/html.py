@@ -67,7 +67,7 @@ def parse_page(raw: RawInput) -> Item:
     decoded = read_bytes(raw.payload, raw.declared_encoding or declared_in(raw.payload))
     tree = _tree(_CONTROLS.sub("", decoded.text))
     metas = _metas(tree)
-    base = address(raw.input)
+    base = address(raw.address or raw.input)
     links = [link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
     url = resolved(next(filter(None, links), None), base) or resolved(_first(metas, "og:url"), base) or base
     language = tree.get("lang")

@@ -4,6 +4,7 @@ Knows: the fields of an article line.  Does not know: how dates are read or text
 """
 
 import json
+from typing import Any
 
 from schemas.identity import digest
 from schemas.item import Item, RawInput
@@ -39,7 +40,7 @@ def parse_line(raw: RawInput) -> Item:
         raise BadInput("json", str(error)) from error
     if not isinstance(line, dict):
         raise BadInput("json", f"a line holds one object, not a {type(line).__name__}")
-    fields = {name: _text(line, keys) for name, keys in _FIELDS.items()}
+    fields: dict[str, Any] = {name: _text(line, keys) for name, keys in _FIELDS.items()}
     if not fields["text"] and not fields["title"]:
         raise BadInput("no-text", "neither text nor title is given")
     return Item(

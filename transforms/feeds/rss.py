@@ -38,19 +38,20 @@ def parse_feed(raw: RawInput) -> list[Found]:
     Raises BadInput: `not-a-feed` where it is none, `feed` where the parser fails, `json` where a JSON Feed is no JSON,
     and what `guard` and `read_bytes` raise.
     """
+    name = raw.address or raw.input
     decoded = read_bytes(raw.payload, raw.declared_encoding or declared_in(raw.payload))
     if decoded.text.lstrip("\ufeff \t\r\n").startswith("{"):
-        entries = read_json_feed(decoded.text, address(raw.input))
+        entries = read_json_feed(decoded.text, address(name))
         return _items(entries, decoded, raw)
     guarded = guard(decoded.text)
-    feed = _parsed(guarded.text, raw.input)
+    feed = _parsed(guarded.text, name)
     if not feed.get("version") and not feed.entries:
         raise BadInput("not-a-feed", "neither RSS, RDF, Atom nor JSON Feed")
     malformed = ("malformed-xml",) if isinstance(feed.get("bozo_exception"), SAXException) else ()
     if malformed and not feed.entries:
         raise BadInput("feed", f"no entry in malformed XML: {feed.bozo_exception}")
     mended = decoded._replace(repairs=(*decoded.repairs, *guarded.repairs, *malformed))
-    found = _items(_entries(feed, raw.input), mended, raw)
+    found = _items(_entries(feed, name), mended, raw)
     if len(found) < guarded.items:
         detail = f"the parser found {len(found)} of {guarded.items} entries"
         found.append(BadInput("entries-lost", detail, position=len(found) + 1))
@@ -154,7 +155,8 @@ def _items(entries: Iterable[tuple[dict[str, str | None], Any]], decoded: Decode
             found.append(BadInput(error.reason, error.detail, position, kept))
             continue
         if item.guid in repeated:
-            item = replace(item, guid=None, repairs=(*item.repairs, "guid-repeated"))
+            # The publisher tells such guids from others, also where a later fetch has one of them alone.
+            item = replace(item, repairs=(*item.repairs, "guid-repeated"))
         found.append(item)
     return found
 
@@ -169,7 +171,7 @@ _PLAIN: Final[dict[str, Callable[[str | None], str | None]]] = {
 
 
 def _item(fields: dict[str, str | None], decoded: Decoded, raw: RawInput, position: int) -> Item:
-    plain = fields | {name: strip(fields[name]) for name, strip in _PLAIN.items()}
+    plain: dict[str, Any] = fields | {name: strip(fields[name]) for name, strip in _PLAIN.items()}
     if not plain["text"]:
         plain["text"] = plain["summary"]
     if plain["summary"] == plain["text"]:
@@ -183,6 +185,7 @@ def _item(fields: dict[str, str | None], decoded: Decoded, raw: RawInput, positi
         published_from="field" if plain["published"] else None,
         encoding=decoded.encoding,
         repairs=(*decoded.repairs, *lost_letters(plain["title"], plain["summary"], plain["text"])),
-        raw_hash=digest(*fields.values()),
+        # What a version is made of: links are signed afresh and dates moved at every fetch of some feeds.
+        raw_hash=digest(fields["title"], fields["summary"], fields["text"]),
         **plain,
     )

@@ -62,6 +62,18 @@ def sniff(name: str, head: bytes) -> Kind:
     return _NAMES.get(path.suffix, "feed" if text.startswith("<?xml") else "text")
 
 
+def has_feed(head: bytes) -> bool:
+    """Whether a feed begins somewhere in these first bytes of an answer: servers put warnings and blank lines before it.
+
+    >>> has_feed(b"<br>Warning: x<rss version='2.0'>"), has_feed(b"<!doctype html><html>")
+    (True, False)
+    """
+    if not_text(head):
+        return False
+    text = _readable(head)
+    return bool(_FEED.search(text)) or bool(_JSON_FEED.search(text))
+
+
 def _readable(head: bytes) -> str:
     """The bytes as text whose ASCII is right; the head may end in the middle of a character."""
     if wide := wide_encoding(head):

@@ -28,8 +28,8 @@ _CHILDREN: Final = """\
 CREATE OR REPLACE VIEW latest.{name} AS
     SELECT t.* FROM (SELECT version_id FROM latest.articles) JOIN latest.analyses USING (version_id)
     JOIN {source} t USING (version_id, run_id)"""
-_REJECTS: Final = """\
-CREATE OR REPLACE VIEW latest.rejects AS
+_OF_RUNS: Final = """\
+CREATE OR REPLACE VIEW latest.{name} AS
     SELECT t.* FROM latest.runs JOIN {source} t USING (run_id)"""
 
 
@@ -47,6 +47,6 @@ def latest_sql(lake: str | Path) -> str:
         source = f"read_parquet('{root}/{name}/*/*.parquet', hive_partitioning = true, union_by_name = true)"
         if name == "sentences":
             statements.append(_ANALYSES.format(source=source))
-        view = {"articles": _ARTICLES, "rejects": _REJECTS}.get(name, _CHILDREN)
+        view = {"articles": _ARTICLES, "rejects": _OF_RUNS, "fetches": _OF_RUNS}.get(name, _CHILDREN)
         statements.append(view.format(name=name, source=source))
     return ";\n".join(statements) + ";\n"

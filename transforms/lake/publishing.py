@@ -13,6 +13,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date
 from itertools import compress
 from pathlib import Path
@@ -21,12 +22,15 @@ from typing import NamedTuple
 import fasteners
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from schemas.arrow import schema_of
+from schemas.arrow import from_table, schema_of, to_table
+from schemas.fetch import Fetch
 from schemas.identity import digest
 from schemas.tables import PARTITION, ROW_IDS, SORT_KEYS, TABLES
-from transforms.lake.seen import SEEN_SCHEMA, Kept, Sighting, load, reject_rows, resolve
-from transforms.lake.staging import ORDER, SIGHTINGS, FileRecord, parquet, put, read_piece, sync, sync_all, write
+from transforms.lake.fetches import STATE, Settle, settle_all, state_table
+from transforms.lake.seen import SEEN_SCHEMA, Kept, Sighting, index_files, load, reject_rows, resolve
+from transforms.lake.staging import ORDER, RAW, SIGHTINGS, FileRecord, parquet, put, read_piece, sync, sync_all, write
 
 
 class LockHeld(Exception):
@@ -63,6 +67,9 @@ class AlreadyPublished(NamedTuple):
 
     commit: str
 
+
+#: Files of the seen index become one when they are so many: a watcher adds hundreds a day, and each publication reads all.
+MOST_PARTS = 64
 
 # Two fasteners locks in one process both succeed, so threads need a lock of their own.
 _THREADS = threading.Lock()
@@ -102,11 +109,16 @@ def begin(lake: Path, commit: str, wait: float = 60.0) -> Attempt | AlreadyPubli
 
 
 def publish(
-    lake: Path, attempt: Attempt, records: Sequence[FileRecord], counts: dict[str, int], wait: float = 60.0
+    lake: Path,
+    attempt: Attempt,
+    records: Sequence[FileRecord],
+    counts: dict[str, int],
+    wait: float = 60.0,
+    settle: Settle = lambda row, last, entries, new: replace(row, entries=entries, new=new),
 ) -> Published | AlreadyPublished:
     """Publishes what the attempt staged; `counts` go into the record, and `read` among them is checked.
 
-    Articles that the lake has, or that stand twice in the commit, are left out with their child rows.
+    `settle` completes the rows of fetches.  Articles that the lake has, or that stand twice in the commit, are left out with their child rows.
     Raises LockHeld; Superseded; RuntimeError where inputs were lost on the way.
     """
     with lock(lake, wait):
@@ -117,7 +129,7 @@ def publish(
         if _epochs(lake).get(attempt.commit) != attempt.epoch:
             shutil.rmtree(lake / attempt.folder, ignore_errors=True)
             raise Superseded(f"a newer attempt of the run {attempt.commit} has begun: this one publishes nothing")
-        published, moves = _prepare(lake, attempt, records)
+        published, moves, removes = _prepare(lake, attempt, records, settle)
         read = counts.get("read", published.rows["articles"] + published.duplicates + published.rejected)
         if read != published.rows["articles"] + published.duplicates + published.rejected:
             raise RuntimeError(f"read {read} inputs, but they became {published}: nothing is published")
@@ -127,7 +139,7 @@ def publish(
             "rows": published.rows,
             "counts": counts | {"duplicates": published.duplicates, "rejected": published.rejected},
         }
-        intent = {"commit": attempt.commit, "moves": moves, "record": record}
+        intent = {"commit": attempt.commit, "moves": moves, "removes": removes, "record": record}
         (lake / "_runs").mkdir(parents=True, exist_ok=True)
         put(lake / "_runs" / f"{attempt.commit}.intent", json.dumps(intent, sort_keys=True).encode())
         finish(lake, intent)
@@ -167,6 +179,8 @@ def finish(lake: Path, intent: dict) -> None:
     # Also of those that stood in place: the publisher that moved them may have died before this.
     sync_all(sorted({(lake / target).parent for _, target in intent["moves"]}))
     put(_record(lake, commit), json.dumps(intent["record"], sort_keys=True).encode())
+    for path in intent.get("removes", ()):
+        (lake / path).unlink(missing_ok=True)
     (lake / "_runs" / f"{commit}.intent").unlink(missing_ok=True)
     sync(lake / "_runs")
     epochs = _epochs(lake)
@@ -197,12 +211,15 @@ def _make(lake: Path, folders: Iterable[Path]) -> None:
     sync_all(sorted(above))
 
 
-def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tuple[Published, list[list[str]]]:
-    """The merged files of the commit in staging, and where each one goes."""
+def _prepare(
+    lake: Path, attempt: Attempt, records: Sequence[FileRecord], settle: Settle
+) -> tuple[Published, list[list[str]], list[str]]:
+    """The merged files of the commit in staging, where each one goes, and what they replace."""
     # A piece that was staged twice alike stands in the list twice.
     pieces: dict[tuple[str, date, int], set[str]] = defaultdict(set)
     for record in records:
-        pieces[record.table, record.day, record.shard].add(record.path)
+        if record.table != RAW:
+            pieces[record.table, record.day, record.shard].add(record.path)
     sightings = [
         Sighting(**row)
         for (name, _, _), paths in sorted(pieces.items())
@@ -221,7 +238,7 @@ def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tup
     seen += reject_rows(sorted(rejects - stored))
     by_order = {k.order: k for k in kept}
     rows: Counter[str] = Counter({"articles": 0})
-    moves: list[list[str]] = []
+    moves = _raw_moves(attempt, records)
     folder = lake / attempt.folder / "ready"
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -230,11 +247,20 @@ def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tup
         write(source, parquet(table))
         moves.append([source.relative_to(lake).as_posix(), target])
 
+    index, replaced = _index(lake, seen)
     if seen:
-        ready(f"_state/seen/part-{attempt.commit}.parquet", pa.Table.from_pylist(seen, schema=SEEN_SCHEMA))
+        ready(f"_state/seen/part-{attempt.commit}.parquet", index)
+    fetched = [row for (name, _, _), paths in sorted(pieces.items()) if name == "fetches" for row in _rows(lake, paths)]
+    if fetched:
+        settled, state = settle_all(lake, fetched, sightings, kept, settle)
+        ready(STATE, state_table(state))
+        for day in sorted({row.fetched_at.date() for row in settled}):
+            of_day = [row for row in settled if row.fetched_at.date() == day]
+            rows["fetches"] += len(of_day)
+            ready(f"fetches/{PARTITION}={day.isoformat()}/part-{attempt.commit}-00000.parquet", to_table(Fetch, of_day))
     # Articles come last: who sees an article sees all its rows.
     for (name, day, shard), paths in sorted(pieces.items(), key=lambda item: (item[0][0] == "articles", item[0])):
-        if name == SIGHTINGS:
+        if name in (SIGHTINGS, "fetches"):
             continue
         merged = _merged(name, _read(lake, paths), by_order, stored)
         if merged.num_rows:
@@ -242,7 +268,30 @@ def _prepare(lake: Path, attempt: Attempt, records: Sequence[FileRecord]) -> tup
             ready(f"{name}/{PARTITION}={day.isoformat()}/part-{attempt.commit}-{shard:05d}.parquet", merged)
     sync_all([*(lake / source for source, _ in moves), folder, folder.parent])
     found = len({s.order for s in sightings})
-    return Published(attempt.commit, dict(rows), found - len(kept), len(rejects)), moves
+    return Published(attempt.commit, dict(rows), found - len(kept), len(rejects)), moves, replaced
+
+
+def _index(lake: Path, seen: list[dict]) -> tuple[pa.Table, list[str]]:
+    """The commit's file of the seen index; all of it, and the files that it replaces, where those are many."""
+    index = pa.Table.from_pylist(seen, schema=SEEN_SCHEMA)
+    parts = index_files(lake)
+    if not seen or len(parts) < MOST_PARTS:
+        return index, []
+    index = pa.concat_tables([*(pq.read_table(part, schema=SEEN_SCHEMA) for part in parts), index])
+    return index, [part.relative_to(lake).as_posix() for part in parts]
+
+
+def _raw_moves(attempt: Attempt, records: Sequence[FileRecord]) -> list[list[str]]:
+    """Where kept bodies go: their files are finished."""
+    found = sorted({(record.day, record.path) for record in records if record.table == RAW})
+    return [
+        [path, f"{RAW}/fetched_date={day.isoformat()}/part-{attempt.commit}-{number:05d}.parquet"]
+        for number, (day, path) in enumerate(found)
+    ]
+
+
+def _rows(lake: Path, paths: set[str]) -> list[Fetch]:
+    return from_table(Fetch, _read(lake, paths).drop_columns([ORDER]))
 
 
 def _read(lake: Path, paths: set[str]) -> pa.Table:

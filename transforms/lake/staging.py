@@ -6,7 +6,8 @@ it, renames it or leaves it out.  Knows: how a file of the lake is written.  Doe
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -18,12 +19,16 @@ import pyarrow.parquet as pq
 
 from schemas.arrow import to_table
 from schemas.document import Document
+from schemas.fetch import Fetch
+from schemas.item import RawInput
 from schemas.reject import Reject
 from schemas.tables import TABLES, rows_of
 from transforms.lake.seen import SIGHTING_SCHEMA, Sighting, sighting
 
 ORDER: Final = "_order"
 SIGHTINGS: Final = "_sightings"
+#: Folder of the bodies that were fetched, beside the tables.
+RAW: Final = "_raw"
 #: Row groups are this large, uncompressed.
 _GROUP_BYTES: Final = 32 << 20
 
@@ -38,15 +43,18 @@ class FileRecord(NamedTuple):
     rows: int
 
 
-def stage(outcomes: Iterable[Document | Reject], lake: Path, folder: str, day: date, shard: int) -> list[FileRecord]:
+def stage(
+    outcomes: Iterable[Document | Reject | Fetch], lake: Path, folder: str, day: date, shard: int
+) -> list[FileRecord]:
     """All tables of one (day, shard) group under the attempt's folder; staging the same again changes nothing."""
     rows: dict[str, list[Any]] = {name: [] for name in TABLES}
     orders: dict[str, list[str | None]] = {name: [] for name in TABLES}
     sightings: list[Sighting] = []
     for outcome in sorted(outcomes, key=_place):
-        if isinstance(outcome, Reject):
-            rows["rejects"].append(outcome)
-            orders["rejects"].append(None)
+        if not isinstance(outcome, Document):
+            name = "rejects" if isinstance(outcome, Reject) else "fetches"
+            rows[name].append(outcome)
+            orders[name].append(None)
             continue
         sightings.append(sighting(outcome))
         for name, found in rows_of(outcome).items():
@@ -62,8 +70,10 @@ def stage(outcomes: Iterable[Document | Reject], lake: Path, folder: str, day: d
     return [_stage(table, lake, folder, name, day, shard) for name, table in tables.items()]
 
 
-def _place(outcome: Document | Reject) -> tuple[bool, str]:
-    return (True, outcome.reject_id) if isinstance(outcome, Reject) else (False, outcome.order)
+def _place(outcome: Document | Reject | Fetch) -> tuple[int, str]:
+    if isinstance(outcome, Document):
+        return 0, outcome.order
+    return (1, outcome.reject_id) if isinstance(outcome, Reject) else (2, outcome.fetch_id)
 
 
 def _stage(table: pa.Table, lake: Path, folder: str, name: str, day: date, shard: int) -> FileRecord:
@@ -78,6 +88,22 @@ def _stage(table: pa.Table, lake: Path, folder: str, name: str, day: date, shard
     # Not synced: after a power cut the run starts anew, and thousands of small pieces would each wait for the disk.
     write(path, content)
     return FileRecord(name, day, shard, path.relative_to(lake).as_posix(), table.num_rows)
+
+
+def stage_raw(raws: Sequence[RawInput], lake: Path, folder: str) -> list[FileRecord]:
+    """Fetched inputs as files of `_raw`, one a day of fetching; what publishes moves them as they are."""
+    days: dict[date, list[RawInput]] = defaultdict(list)
+    for raw in raws:
+        if raw.fetched_at:
+            days[raw.fetched_at.date()].append(raw)
+    records = []
+    (lake / folder).mkdir(parents=True, exist_ok=True)
+    for day, found in sorted(days.items()):
+        content = parquet(to_table(RawInput, found))
+        path = lake / folder / f"raw-{day.isoformat()}-{hashlib.blake2b(content, digest_size=12).hexdigest()}.parquet"
+        write(path, content)
+        records.append(FileRecord(RAW, day, 0, path.relative_to(lake).as_posix(), len(found)))
+    return records
 
 
 def read_piece(path: Path) -> pa.Table:

@@ -14,6 +14,7 @@ from schemas.document import Document
 from schemas.item import Item
 from schemas.reject import Reject
 from schemas.tables import ROW_IDS
+from transforms.lake import publishing
 from transforms.lake.keys import canonical
 from transforms.lake.latest import latest_sql
 from transforms.lake.publishing import AlreadyPublished, Attempt, LockHeld, Superseded, begin, finish, lock, publish
@@ -130,6 +131,39 @@ def test_a_commit_record_is_final(tmp_path: Path) -> None:
     assert put_in(tmp_path, "c1", [told(2, guid="2")]) == AlreadyPublished("c1")
     assert content(tmp_path) == before
     assert not list((tmp_path / "_staging").iterdir())
+
+
+def test_the_index_stays_few_files_and_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "MOST_PARTS", 3)
+    for n in range(9):
+        put_in(tmp_path, f"c{n}", [told(n, guid=str(n), title=f"خبر {n}")])
+    assert len(list((tmp_path / "_state" / "seen").iterdir())) <= 3
+    assert put_in(tmp_path, "all", [told(n, guid=str(n), title=f"خبر {n}") for n in range(9)]).duplicates == 9
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_kill_while_the_index_becomes_one_file_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    monkeypatch.setattr(publishing, "MOST_PARTS", 3)
+    for n in range(3):
+        put_in(tmp_path, f"c{n}", [told(n, guid=str(n), title=f"خبر {n}")])
+    calls, unlink = [0], Path.unlink
+
+    def dies(path: Path, missing_ok: bool = False) -> None:
+        calls[0] += "seen" in path.parts
+        if "seen" in path.parts and calls[0] == step:
+            raise KeyboardInterrupt
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", dies)
+        with pytest.raises(KeyboardInterrupt):
+            put_in(tmp_path, "c3", [told(3, guid="3", title="خبر 3")])
+    put_in(tmp_path, "c4", [told(4, guid="4", title="خبر 4")])
+    assert put_in(tmp_path, "all", [told(n, guid=str(n), title=f"خبر {n}") for n in range(5)]).duplicates == 5
+    assert len(rows(tmp_path, "articles")) == 5
+    assert len(list((tmp_path / "_state" / "seen").iterdir())) == 2
 
 
 def test_lost_inputs_publish_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,136 @@
+"""status: what a lake that is fed from feeds looks like now.  `khabar status LAKE [--json]`.
+
+Freshness and silence of each source, failures by kind of the last day, and when which feed is asked next.
+"""
+
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipelines.feedoptions import status_options
+from pipelines.show import table
+from schemas.fetch import Fetch
+from schemas.tables import PARTITION
+from transforms.fetch.schedule import UNKNOWN_RATE
+from transforms.lake.fetches import newest
+
+#: A source is silent where nothing new came for so long, or for so many times its usual gap.
+_SILENT: Final = timedelta(days=1)
+_GAPS: Final = 8
+_DAY: Final = timedelta(days=1)
+
+
+def sources(state: Iterable[Fetch], now: datetime) -> list[dict[str, Any]]:
+    """A row of facts for each source, in the order of names; times as ISO 8601 in UTC."""
+    feeds: dict[str, list[Fetch]] = defaultdict(list)
+    for row in state:
+        feeds[row.source].append(row)
+    return [_source(name, rows, now) for name, rows in sorted(feeds.items())]
+
+
+def _source(name: str, rows: Sequence[Fetch], now: datetime) -> dict[str, Any]:
+    read = max((row.succeeded_at for row in rows if row.succeeded_at), default=None)
+    news = max((row.news_at for row in rows if row.news_at), default=None)
+    failing = [row for row in rows if row.error]
+    return {
+        "source": name,
+        "state": _state(rows, news, now),
+        "feeds": len(rows),
+        "failing": len(failing),
+        "read_at": _iso(read),
+        "news_at": _iso(news),
+        # Of a feed that was read once nothing is known.
+        "news_a_day": round(sum(row.rate or 0 for row in rows if row.rate != UNKNOWN_RATE) * 86400, 1),
+        "next_at": _iso(min((row.next_at for row in rows if row.next_at), default=None)),
+        "error": failing[0].error if failing else None,
+        "detail": failing[0].detail if failing else next((row.detail for row in rows if row.detail), None),
+    }
+
+
+def _state(rows: Sequence[Fetch], news: datetime | None, now: datetime) -> str:
+    """`failing` where no feed of the source answers, `silent` where they bring nothing, `partly` where some fail."""
+    failing = sum(row.error is not None for row in rows)
+    if failing == len(rows):
+        return "failing"
+    rate = sum(row.rate or 0 for row in rows)
+    usual = timedelta(seconds=_GAPS / rate) if rate > 0 else _SILENT
+    if news is None or now - news > max(_SILENT, min(usual, 7 * _DAY)):
+        return "silent"
+    return "partly" if failing else "ok"
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def last_day(lake: Path, now: datetime) -> dict[str, Any]:
+    """Requests of the last 24 hours: how many, how many failed by kind, articles that they brought."""
+    asked = new = unchanged = 0
+    errors: Counter[str] = Counter()
+    for file in sorted(file for day in (now - _DAY, now) for file in _files(lake, day.date())):
+        rows: Any = pq.read_table(file, partitioning=None, columns=["fetched_at", "error", "new", "unchanged"])
+        rows = rows.filter(pc.greater(rows["fetched_at"], now - _DAY))
+        asked += rows.num_rows
+        new += pc.sum(rows["new"]).as_py() or 0
+        unchanged += pc.sum(rows["unchanged"]).as_py() or 0
+        errors.update(error for error in rows["error"].to_pylist() if error)
+    return {"requests": asked, "new": new, "unchanged": unchanged, "errors": dict(errors.most_common())}
+
+
+def _files(lake: Path, day: date) -> Iterable[Path]:
+    return (lake / "fetches" / f"{PARTITION}={day.isoformat()}").glob("*.parquet")
+
+
+def last_commit(lake: Path) -> datetime | None:
+    """When something was last published."""
+    times = [path.stat().st_mtime for path in (lake / "_runs").glob("*.json")]
+    return datetime.fromtimestamp(max(times), UTC) if times else None
+
+
+def ago(moment: str | None, now: datetime) -> str:
+    """How long ago (or ahead) a moment is, in one unit.
+
+    >>> ago("2024-06-01T10:00:00Z", datetime(2024, 6, 1, 12, 30, tzinfo=UTC))
+    '2h'
+    """
+    if moment is None:
+        return "never"
+    seconds = (now - datetime.fromisoformat(moment)).total_seconds()
+    sign, seconds = ("in ", -seconds) if seconds < 0 else ("", seconds)
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{sign}{int(seconds // size)}{unit}"
+    return f"{sign}{int(seconds)}s"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit codes: 0, or 2 where nothing was ever fetched into the lake."""
+    options = status_options(argv)
+    lake, now = Path(options.lake), datetime.now(UTC)
+    state = newest(lake)
+    if not state:
+        print(f"khabar status: error: nothing was fetched into {options.lake} yet", file=sys.stderr)
+        return 2
+    found, day, commit = sources(state.values(), now), last_day(lake, now), _iso(last_commit(lake))
+    if options.json:
+        print(json.dumps({"committed_at": commit, "last_day": day, "sources": found}, ensure_ascii=False))
+        return 0
+    names = ["source", "state", "feeds", "read", "news", "news/day", "next", "error"]
+    rows = [
+        [s["source"], s["state"], s["feeds"], ago(s["read_at"], now), ago(s["news_at"], now), s["news_a_day"],
+         ago(s["next_at"], now), s["error"] or ""]
+        for s in found
+    ]  # fmt: skip
+    print("\n".join(table(names, rows, options.width)))
+    kinds = ", ".join(f"{count} {kind}" for kind, count in day["errors"].items()) or "none"
+    print(
+        f"\nlast commit {ago(commit, now)} ago; last day: {day['requests']} requests, {day['new']} new, errors: {kinds}"
+    )
+    return 0

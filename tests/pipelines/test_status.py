@@ -1,0 +1,77 @@
+"""What `khabar status` tells of sources, out of rows that a test makes."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.cli import main
+from pipelines.status import ago, sources
+from schemas.fetch import Fetch
+from tests.fetches import fetch_row, publish_rows
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def row(source: str, **fields: Any) -> Fetch:
+    at = NOW - timedelta(minutes=10)
+    given = {"fetch_id": source, "feed": f"https://{source}/", "source": source, "entries": 3, "new": 2, "news_at": at}
+    return fetch_row(at, **given | {"rate": 1 / 3600, "next_at": NOW + timedelta(minutes=20)} | fields)
+
+
+STATE = [
+    row("fresh.test"),
+    row("silent.test", news_at=NOW - timedelta(days=3)),
+    row("new.test", news_at=None, rate=None),
+    row("slow.test", news_at=NOW - timedelta(days=3), rate=1 / 86400),
+    row("dead.test", error="timeout", detail="no answer", failures=3, succeeded_at=NOW - timedelta(days=2)),
+    row("half.test"),
+    row("half.test", feed="https://half.test/2", fetch_id="half2", error="dns", failures=1),
+]
+
+
+def test_states_of_sources() -> None:
+    told = {s["source"]: s["state"] for s in sources(STATE, NOW)}
+    assert told == {
+        "fresh.test": "ok", "silent.test": "silent", "new.test": "silent", "slow.test": "ok", "dead.test": "failing",
+        "half.test": "partly",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Path:
+    publish_rows(tmp_path, *STATE)
+    return tmp_path
+
+
+def test_the_table(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", str(lake)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["source", "state", "feeds", "read", "news", "news/day", "next", "error"]
+    assert next(line for line in lines if line.startswith("dead.test")).split()[:4] == [
+        "dead.test",
+        "failing",
+        "1",
+        "2d",
+    ]
+    assert "7 requests, 14 new, errors: 1 timeout, 1 dns" in lines[-1] or "1 dns, 1 timeout" in lines[-1]
+
+
+def test_json(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", str(lake), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["last_day"] == {"requests": 7, "new": 14, "unchanged": 0, "errors": {"timeout": 1, "dns": 1}}
+    assert [s["source"] for s in told["sources"]] == sorted({r.source for r in STATE})
+    assert told["committed_at"].endswith("Z")
+
+
+def test_a_lake_without_feeds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", str(tmp_path)]) == 2
+    assert "nothing was fetched" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(30, "30s"), (-90, "in 1min"), (7200, "2h"), (200_000, "2d")])
+def test_ago(seconds: int, told: str) -> None:
+    assert ago((NOW - timedelta(seconds=seconds)).isoformat(), NOW) == told

@@ -1,0 +1,22 @@
+"""The examples name commands and options that there are."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from pipelines.options import OPTIONS
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+COMMAND = re.compile(r"(?:khabar|\{KHABAR\}) (ingest|watch) (.*?)(?: >>|\"$|$)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["khabar.service", "khabar-watch.service", "crontab", "airflow_dag.py"])
+def test_commands_are_understood(name: str) -> None:
+    found = COMMAND.findall((EXAMPLES / name).read_text("utf-8"))
+    assert found
+    for command, rest in found:
+        options = OPTIONS[command](shlex.split(rest.replace("{MORE}", "")))
+        assert getattr(options, "keep_raw") == 30  # noqa: B009  of two classes
+        assert not getattr(options, "beam_flags", ())

@@ -1,0 +1,50 @@
+"""What the lake knows of feeds: the newest row of each, published by the same record as the articles it brought.
+
+`_state/feeds.parquet` has them.  Knows: how the rows of a commit follow one another.  Does not know: what a row's
+numbers mean (`Settle` says).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.arrow import from_table, to_table
+from schemas.fetch import Fetch, place
+from transforms.lake.seen import Kept, Sighting
+
+STATE: Final = "_state/feeds.parquet"
+#: The row of a fetch, the row before of the same feed, entries that it brought, new ones: the row as it is stored.
+Settle = Callable[[Fetch, Fetch | None, int, int], Fetch]
+
+
+def newest(lake: Path) -> dict[str, Fetch]:
+    """The newest row of each feed by its address; none of a lake that fetched nothing."""
+    path = lake / STATE
+    return {row.feed: row for row in from_table(Fetch, pq.read_table(path))} if path.exists() else {}
+
+
+def settle_all(
+    lake: Path, rows: Iterable[Fetch], sightings: Iterable[Sighting], kept: Iterable[Kept], settle: Settle
+) -> tuple[list[Fetch], dict[str, Fetch]]:
+    """The rows as they are stored, in the order of time, and the newest of each feed."""
+    state = newest(lake)
+    entries = Counter(order.rpartition("#")[0] for order in {s.order for s in sightings})
+    news = Counter(k.order.rpartition("#")[0] for k in kept)
+    settled = []
+    for row in sorted({row.fetch_id: row for row in rows}.values(), key=lambda row: (row.fetched_at, row.fetch_id)):
+        if row.kind == "feed":
+            where = place(row.fetched_at, row.feed)
+            row = settle(row, state.get(row.feed), entries[where], news[where])
+            if row.feed not in state or state[row.feed].fetched_at <= row.fetched_at:
+                state[row.feed] = row
+        settled.append(row)
+    return settled, state
+
+
+def state_table(state: dict[str, Fetch]) -> pa.Table:
+    """The newest rows as a table, in an order of their own."""
+    return to_table(Fetch, [row for _, row in sorted(state.items())])
