@@ -92,15 +92,24 @@ def _dies(token: Token) -> bool:
 
 def _linked(tokens: Sequence[Token], death: tuple[int, int], attack: tuple[int, int]) -> bool:
     """Whether the words between tell an attack's outcome: one of those before or behind it, and no other clause."""
-    side, lo, hi = ("before", death[1] + 1, attack[0]) if death < attack else ("after", attack[1] + 1, death[0])
-    linked = side == "before" and tokens[attack[0]].proclitics[:1] == ("ب",)
+    if death < attack:
+        side, lo, hi = "before", death[1] + 1, attack[0]
+        linked = tokens[attack[0]].proclitics[:1] == ("ب",)
+    else:
+        # `أدى القصف إلى مقتل`: the verb can stand before the attack.
+        side, lo, hi = "after", attack[1] + 1, death[0]
+        linked = any(_links().get(_bare(t)) == side for t in tokens[max(0, attack[0] - 2) : attack[0]])
     for token in tokens[lo:hi]:
-        bare = token.norm[1:] if token.proclitics[:1] in (("و",), ("ف",)) else token.norm
+        bare = _bare(token)
         if _links().get(bare) == side:
             linked = True
         elif token.text in "؛.:" or (bare != token.norm and verbal(token)):
             return False
     return linked
+
+
+def _bare(token: Token) -> str:
+    return token.norm[1:] if token.proclitics[:1] in (("و",), ("ف",)) else token.norm
 
 
 def _number(quantity: Mention) -> bool:
