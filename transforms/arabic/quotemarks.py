@@ -14,6 +14,9 @@ _CLOSE: Final = frozenset('»”“"')
 #: Marks of quotation that open and close.
 _PAIRS: Final = (("«", "»"), ("“", "”"), ('"', '"'))
 
+#: So many words stand in marks within marks at most.
+_NESTED: Final = 7
+
 
 class Region(NamedTuple):
     """Quotation marks in a sentence, by token index: content is [first, last); `closed` where the end mark stands."""
@@ -40,6 +43,9 @@ def find_regions(text: str, tokens: Sequence[Token], start: int) -> tuple[list[R
                     i += 1
                     continue
             after = text[tokens[i + width - 1].end : tokens[i + width - 1].end + 1]
+            if mark is not None and (end := _nested(text, tokens, i, mark[2])) is not None:
+                i = end + 1
+                continue
             if mark is None:
                 if t.text not in "»":
                     mark = (i, i + width, t.text)
@@ -61,6 +67,24 @@ def find_regions(text: str, tokens: Sequence[Token], start: int) -> tuple[list[R
         if len(tokens) - mark[1] >= 3:
             return regions, mark[1]
     return regions, None
+
+
+def _nested(text: str, tokens: Sequence[Token], i: int, outer: str) -> int | None:
+    """Where a few words in marks within a quotation end that token i opens: `«تسليم كامل «داتا الاتصالات» المطلوبة»`.
+
+    None where it opens none, or where no mark is left to close the outer ones.
+    """
+    closing = _OPEN.get(tokens[i].text)
+    if closing is None or closing != _OPEN[outer] or not _begins(text, tokens[i]):
+        return None
+    ends = [j for j in range(i + 1, len(tokens)) if tokens[j].text == closing and not _begins(text, tokens[j])]
+    return ends[0] if len(ends) > 1 and ends[0] - i <= _NESTED else None
+
+
+def _begins(text: str, token: Token) -> bool:
+    """Whether a mark stands behind white space or a clitic's gap and before a letter."""
+    before, after = text[token.start - 1 : token.start], text[token.end : token.end + 1]
+    return token.text == "«" or (after.isalnum() and (not before or before.isspace() or before in "(،"))
 
 
 def inside_word(text: str, token: Token) -> bool:
