@@ -19,6 +19,9 @@ _PRONOUNS: Final = ("ه", "ها", "هم", "هما", "هن", "ني", "نا", "ي"
 BARE: Final = frozenset(p + w for p in ("", "ب", "ف", "و", "ل") for w in ("ان",)) - {"لان"}
 WITH_PRONOUN: Final = frozenset(p + "ان" + e for p in ("", "ب", "ف") for e in _PRONOUNS) | {"اني", "بانني", "انني"}
 
+#: A name in quotation marks has so many tokens at most.
+_NAME: Final = 6
+
 
 @functools.cache
 def markers(kind: str) -> frozenset[str]:
@@ -182,11 +185,16 @@ class SpeechSentence:
         return tokens[i - 1].norm in markers("clause")
 
     def name_like(self, region: Region) -> bool:
-        """Whether quotation marks hold a name, not speech: أن comes right after, or a short noun phrase before it."""
-        after = self.tokens[region.last + 1 : region.last + 5]
+        """Whether quotation marks hold a name, not speech: أن or a quotation comes right after, or a short noun phrase before it."""
         told = BARE | WITH_PRONOUN
-        if any(t.norm in told or t.text == ":" for t in after):
-            return True
+        for i in range(region.last + 1, min(region.last + 5, len(self.tokens))):
+            token = self.tokens[i]
+            if (cue := forms().get(token.norm)) is not None and cue.shape != "noun":
+                break  # `"سنمضي معا" مؤكدا أن …`
+            if token.norm in told or token.text == ":":
+                return True
+            if (later := self.openings.get(i)) is not None and later.last - later.first >= 3:
+                return region.last - region.first <= _NAME  # `لراديو "أر.تي.إل" الفرنسي "…"`
         first = self.tokens[region.first].norm if region.first < len(self.tokens) else ""
         rest = self.tokens[region.last + 1 : region.last + 22]
         return first[:2] == "ال" and region.last - region.first <= 6 and any(t.norm in told for t in rest)
