@@ -175,11 +175,19 @@ def mode_features(scene: Scene, event: Told, roles: Cast) -> list[str]:
     return list(dict.fromkeys(row))
 
 
+#: So many places of the event's own sentence are looked at, and so many of others.
+_PLACES: Final = 24
+
+
 def places(scene: Scene, event: Told) -> list[Mention]:
     """The places that an event can have happened at: of its sentence, of those before it, and of the first two."""
-    order = [event.sentence, *range(event.sentence - 1, max(-1, event.sentence - 4), -1)]
+    order = [*range(event.sentence - 1, max(-1, event.sentence - 4), -1)]
     order += [s for s in (0, 1) if s not in order and s < event.sentence]
-    return [m for s in order for m in scene.mentions[s] if m.type == "LOC"]
+    own = [m for m in scene.mentions[event.sentence] if m.type == "LOC"]
+    if len(own) > _PLACES:
+        near = sorted(own, key=lambda m: abs(m.start - event.start))[:_PLACES]
+        own = sorted(near, key=lambda m: m.start)
+    return own + [m for s in order for m in scene.mentions[s] if m.type == "LOC"][:_PLACES]
 
 
 def place_features(
@@ -262,6 +270,7 @@ def place_features(
 
 #: What may stand between a place and the wider one that it lies in: `العريش بمحافظة شمال سيناء`, `درنة، شرق ليبيا`.
 _LINKS: Final = 3
+_GAP: Final = 40  # characters
 
 
 def _chain(scene: Scene, m: Mention) -> list[str]:
@@ -271,9 +280,9 @@ def _chain(scene: Scene, m: Mention) -> list[str]:
     for o in line:
         if o.type != "LOC" or o is m:
             continue
-        if o.start - m.end >= 0 and len(scene.text[m.end : o.start].split()) <= _LINKS:
+        if 0 <= o.start - m.end <= _GAP and len(scene.text[m.end : o.start].split()) <= _LINKS:
             found.append(f"in-{o.place_precision or '?'}{o.country == m.country}")
-        elif m.start - o.end >= 0 and len(scene.text[o.end : m.start].split()) <= _LINKS:
+        elif 0 <= m.start - o.end <= _GAP and len(scene.text[o.end : m.start].split()) <= _LINKS:
             found.append(f"of-{o.place_precision or '?'}{o.country == m.country}")
     return found or ["-"]
 
