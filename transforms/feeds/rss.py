@@ -46,7 +46,9 @@ def parse_feed(raw: RawInput) -> list[Found]:
     guarded = guard(decoded.text)
     feed = _parsed(guarded.text, name)
     if not feed.get("version") and not feed.entries:
-        raise BadInput("not-a-feed", "neither RSS, RDF, Atom nor JSON Feed")
+        listed = "<opml" in guarded.text[:1000]
+        what = "a list of feeds, which --feeds takes" if listed else "neither RSS, RDF, Atom nor JSON Feed"
+        raise BadInput("not-a-feed", what)
     malformed = ("malformed-xml",) if isinstance(feed.get("bozo_exception"), SAXException) else ()
     if malformed and not feed.entries:
         raise BadInput("feed", f"no entry in malformed XML: {feed.bozo_exception}")

@@ -216,6 +216,12 @@ def test_hostile_input_is_quick_and_is_items_or_a_reason(name: str) -> None:
     assert time.process_time() - start < 1
 
 
+def test_a_list_of_feeds_is_told_where_it_belongs() -> None:
+    with pytest.raises(BadInput) as caught:
+        parse('<?xml version="1.0"?><opml version="2.0"><body/></opml>')
+    assert (caught.value.reason, caught.value.detail) == ("not-a-feed", "a list of feeds, which --feeds takes")
+
+
 def test_a_file_named_by_an_entity_is_not_read() -> None:
     assert only(HOSTILE["a file as an entity"][0]).title == "خبر &x;"
 
