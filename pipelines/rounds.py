@@ -198,11 +198,11 @@ def errors(rows: Iterable[Fetch]) -> dict[str, int]:
 
 
 def reasons(rows: Iterable[Fetch], most: int = 3) -> str:
-    """Why requests for feeds failed, in words for a person: so many of them, and where the others stand."""
-    told = [row.detail or str(row.error) for row in rows if row.kind == "feed" and row.error]
+    """Why requests for feeds failed, in words for a person: so many reasons, and where the others stand."""
     # Servers write into some of them.
-    first = [cell(text) for text in list(dict.fromkeys(told))[:most]]
-    return "; ".join(first) + ("" if len(told) <= len(first) else "; `khabar status` tells it of each source")
+    failed = (cell(row.detail or row.error) for row in rows if row.kind == "feed" and row.error)
+    told = list(dict.fromkeys(failed))
+    return "; ".join(told[:most]) + ("" if len(told) <= most else "; `khabar status` tells it of each source")
 
 
 def expire(lake: Path, days: int, today: date) -> None:

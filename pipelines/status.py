@@ -111,6 +111,16 @@ def ago(moment: str | None, now: datetime) -> str:
     return f"{sign}{int(seconds)}s"
 
 
+def coming(moment: str | None, now: datetime) -> str:
+    """How long a moment is ahead; `due` where it has come.
+
+    >>> coming("2024-06-01T10:00:00Z", datetime(2024, 6, 1, 12, 30, tzinfo=UTC))
+    'due'
+    """
+    told = ago(moment, now)
+    return told if told.startswith("in ") else "due"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit codes: 0, or 2 where nothing was ever fetched into the lake."""
     options = status_options(argv)
@@ -126,7 +136,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     names = ["source", "state", "feeds", "read", "news", "news/day", "next", "error"]
     rows = [
         [s["source"], s["state"], s["feeds"], ago(s["read_at"], now), ago(s["news_at"], now), s["news_a_day"],
-         ago(s["next_at"], now), s["error"] or ""]
+         coming(s["next_at"], now), s["error"] or ""]
         for s in found
     ]  # fmt: skip
     print("\n".join(table(names, rows, options.width)))

@@ -174,6 +174,7 @@ def test_a_few_reasons_stand_for_all() -> None:
     page, good = fetch_row(at, error="robots", detail="no", kind="page"), fetch_row(at)
     assert reasons([page, good, rows[0]]) == "1 answers 404"
     assert reasons([fetch_row(at, error="bug")]) == "bug"
+    assert reasons(rows[:4]) == "1 answers 404; 2 answers 404; 3 answers 404"
     assert reasons(rows) == "1 answers 404; 2 answers 404; 3 answers 404; `khabar status` tells it of each source"
 
 
