@@ -182,6 +182,7 @@ def test_a_few_reasons_stand_for_all() -> None:
     ("arguments", "told"),
     [
         (["--feeds", "none.opml"], "No such file"),
+        (["--feeds", "https://news.example/rss"], "feeds add feeds.opml https://news.example/rss"),
         (["--feeds", "x.toml", "--input", "y"], "different ways in"),
         (["--since", "2024-06-01"], "kept nothing"),
         (["--since", (datetime.now(UTC) + timedelta(hours=2)).isoformat()], "is not past yet"),
