@@ -64,7 +64,9 @@ def watch_options(argv: Sequence[str] | None = None) -> WatchOptions:
     )
     parser.add_argument("--feeds", type=path, required=True, help="list of feeds (OPML, TOML)")
     parser.add_argument("--lake", type=folder, required=True, help="folder of the lake; made where it is not there")
-    parser.add_argument("--keep-raw", type=whole(3650), default=0, help="days for which bodies of feeds are kept")
+    parser.add_argument(
+        "--keep-raw", type=whole(3650), default=0, help="days for which bodies of feeds are kept (default: not at all)"
+    )
     add_net_options(parser)
     args = parser.parse_args(argv)
     return WatchOptions(args.feeds, args.lake, args.keep_raw, net_options(args))
@@ -111,12 +113,26 @@ def contact(value: str) -> str:
 def feeds_options(argv: Sequence[str] | None = None) -> FeedsOptions:
     """The options of `khabar feeds`; a wrong one ends the program with code 2."""
     parser = Parser(prog="khabar feeds", description="Show, edit and try a list of feeds (OPML or TOML).")
-    actions = parser.add_subparsers(dest="action", required=True, parser_class=Parser)
-    actions.add_parser("list", description="Print the feeds of a list, one a line.").add_argument("list", type=path)
-    checking = actions.add_parser("check", description="Fetch each feed of a list once, and say what is wrong.")
-    checking.add_argument("list", type=path)
+    actions = parser.add_subparsers(dest="action", required=True, parser_class=Parser, metavar="{list,check,add}")
+    listing = actions.add_parser(
+        "list",
+        help="print its feeds",
+        description="Print the feeds of a list, one a line: source, country, language, timezone, interval (adaptive: by "
+        "how often it brings news), whether the feed or full text is read, url, name; a tab between them, - for none.",
+    )
+    listing.add_argument("list", type=path, help="OPML or TOML file")
+    checking = actions.add_parser(
+        "check",
+        help="fetch each of its feeds once",
+        description="Fetch each feed of a list once, and print a line as it answers: ok or the kind of error, entries, "
+        "seconds, source, url, what should be changed; a tab between them, - for nothing.",
+        epilog="Exit codes: 0 some feed answered, 2 a wrong option or list, 4 every feed failed.",
+    )
+    checking.add_argument("list", type=path, help="OPML or TOML file")
     add_net_options(checking)
-    adding = actions.add_parser("add", description="Add a feed to a list; a list that is not there is made.")
+    adding = actions.add_parser(
+        "add", help="add a feed to it", description="Add a feed to a list; a list that is not there is made."
+    )
     adding.add_argument("list", type=path, help="OPML or TOML file")
     adding.add_argument("url", help="address of the feed")
     adding.add_argument("--source", required=True, help="id of the publisher, such as its host")

@@ -14,6 +14,7 @@ from pipelines.fetching import crew
 from pipelines.show import cell
 from schemas.feed import Feed
 from schemas.item import Item
+from transforms.feeds.addresses import address
 from transforms.feeds.errors import BadInput
 from transforms.feeds.lists import ListError, added, checked, interval_text, read_list
 from transforms.feeds.rss import parse_feed
@@ -24,6 +25,10 @@ from transforms.lake.staging import write
 
 def opened(path: str) -> tuple[Feed, ...]:
     """The feeds of the list at the path.  Raises ListError, also where it cannot be read."""
+    if address(path):
+        raise ListError(
+            [f"{path} is an address, and no list: `khabar feeds add feeds.opml {path} --source ID` makes one"]
+        )
     try:
         data = Path(path).read_bytes()
     except OSError as error:

@@ -170,7 +170,9 @@ def ingest_parser() -> Parser:
     parser.add_argument("--since", type=logical_date, help="read again what was fetched from then on, offline")
     parser.add_argument("--until", type=logical_date, help="and before then; default now")
     parser.add_argument("--raw", type=folder, help="lake that kept what was fetched; default that of --lake")
-    parser.add_argument("--keep-raw", type=whole(3650), default=0, help="days for which bodies of feeds are kept")
+    parser.add_argument(
+        "--keep-raw", type=whole(3650), default=0, help="days for which bodies of feeds are kept (default: not at all)"
+    )
     add_net_options(parser)
     parser.add_argument(
         "--format", choices=get_args(Kind), help="what every file is; default: told by content, then by name"

@@ -34,6 +34,7 @@ from pipelines.ingest import (
 from pipelines.options import IngestOptions
 from pipelines.optionvalues import LOCAL_RUNNER
 from pipelines.refusals import Refused, check_runner
+from pipelines.show import cell
 from pipelines.workers import WorkerDied
 from schemas.arrow import from_table
 from schemas.feed import Feed
@@ -117,7 +118,10 @@ def read_feeds(options: IngestOptions, lake: Path, begun: list[tuple[Path, Attem
         expire(lake, options.keep_raw, run.fetched_at.date())
     told = tally(feeds, brought.rows)
     report(published, brought.read, feeds=told, errors=errors(brought.rows))
-    return 4 if told["asked"] and told["failed"] == told["asked"] else 0
+    if not told["asked"] or told["failed"] < told["asked"]:
+        return 0
+    print(f"khabar ingest: every feed that was asked failed: {reasons(brought.rows)}", file=sys.stderr)
+    return 4
 
 
 def started(lake: Path, run_id: str, options: IngestOptions) -> Attempt | int:
@@ -193,6 +197,14 @@ def errors(rows: Iterable[Fetch]) -> dict[str, int]:
     return dict(sorted(Counter(row.error for row in rows if row.error).items()))
 
 
+def reasons(rows: Iterable[Fetch], most: int = 3) -> str:
+    """Why requests for feeds failed, in words for a person: so many reasons, and where the others stand."""
+    # Servers write into some of them.
+    failed = (cell(row.detail or row.error) for row in rows if row.kind == "feed" and row.error)
+    told = list(dict.fromkeys(failed))
+    return "; ".join(told[:most]) + ("" if len(told) <= most else "; `khabar status` tells it of each source")
+
+
 def expire(lake: Path, days: int, today: date) -> None:
     """Removes what was kept of days longer ago than so many."""
     for folder in (lake / RAW).glob("fetched_date=*"):
@@ -204,6 +216,8 @@ def replay(options: IngestOptions, lake: Path, begun: list[tuple[Path, Attempt]]
     """Reads again what was fetched in a time, offline.  Raises what `ingest_round` answers for."""
     kept = Path(options.raw or options.lake).absolute()
     since, until = options.since or datetime.now(UTC), options.until or datetime.now(UTC)
+    if since >= until:
+        return refuse(f"--since {since:%Y-%m-%dT%H:%M} is not past yet (times are UTC where no zone is given)")
     files = raw_files(kept, since, until)
     if not files:
         return refuse(

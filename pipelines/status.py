@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.feedoptions import status_options
-from pipelines.show import table
+from pipelines.show import cell, table
 from schemas.fetch import Fetch
 from schemas.tables import PARTITION
 from transforms.fetch.schedule import UNKNOWN_RATE
@@ -39,6 +39,8 @@ def _source(name: str, rows: Sequence[Fetch], now: datetime) -> dict[str, Any]:
     read = max((row.succeeded_at for row in rows if row.succeeded_at), default=None)
     news = max((row.news_at for row in rows if row.news_at), default=None)
     failing = [row for row in rows if row.error]
+    # Of a feed that was read once, or never, it is not known how often it brings news.
+    rates = [row.rate for row in rows if row.rate is not None and row.rate != UNKNOWN_RATE]
     return {
         "source": name,
         "state": _state(rows, news, now),
@@ -46,8 +48,7 @@ def _source(name: str, rows: Sequence[Fetch], now: datetime) -> dict[str, Any]:
         "failing": len(failing),
         "read_at": _iso(read),
         "news_at": _iso(news),
-        # Of a feed that was read once nothing is known.
-        "news_a_day": round(sum(row.rate or 0 for row in rows if row.rate != UNKNOWN_RATE) * 86400, 1),
+        "news_a_day": round(sum(rates) * 86400, 1) if rates else None,
         "next_at": _iso(min((row.next_at for row in rows if row.next_at), default=None)),
         "error": failing[0].error if failing else None,
         "detail": failing[0].detail if failing else next((row.detail for row in rows if row.detail), None),
@@ -110,6 +111,16 @@ def ago(moment: str | None, now: datetime) -> str:
     return f"{sign}{int(seconds)}s"
 
 
+def coming(moment: str | None, now: datetime) -> str:
+    """How long a moment is ahead; `due` where it has come.
+
+    >>> coming("2024-06-01T10:00:00Z", datetime(2024, 6, 1, 12, 30, tzinfo=UTC))
+    'due'
+    """
+    told = ago(moment, now)
+    return told if told.startswith("in ") else "due"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit codes: 0, or 2 where nothing was ever fetched into the lake."""
     options = status_options(argv)
@@ -125,10 +136,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     names = ["source", "state", "feeds", "read", "news", "news/day", "next", "error"]
     rows = [
         [s["source"], s["state"], s["feeds"], ago(s["read_at"], now), ago(s["news_at"], now), s["news_a_day"],
-         ago(s["next_at"], now), s["error"] or ""]
+         coming(s["next_at"], now), s["error"] or ""]
         for s in found
     ]  # fmt: skip
     print("\n".join(table(names, rows, options.width)))
+    if failing := [s for s in found if s["error"]]:
+        # Servers write into some of them.
+        print("", *(f"{cell(s['source'])}: {cell(s['detail'] or s['error'])}" for s in failing), sep="\n")
     kinds = ", ".join(f"{count} {kind}" for kind, count in day["errors"].items()) or "none"
     print(
         f"\nlast commit {ago(commit, now)} ago; last day: {day['requests']} requests, {day['new']} new, errors: {kinds}"

@@ -39,7 +39,9 @@ def match_inputs(pattern: str) -> list[str]:
     outright = found == [resolved(pattern)]
     # Lists of feeds lie beside articles and are none.
     paths = sorted(
-        p for p in found if outright or not (PurePosixPath(p).name.startswith((".", "_")) or p.endswith(".opml"))
+        p
+        for p in found
+        if outright or not (PurePosixPath(p).name.startswith((".", "_")) or p.endswith((".opml", ".toml")))
     )
     if not paths:
         raise FileNotFoundError(f"--input {pattern!r} matches no file: give a file, a folder or a glob")

@@ -17,6 +17,13 @@ def test_the_list_of_the_project_is_shown(capsys: pytest.CaptureFixture[str]) ->
     assert all(line.count("\t") == 7 for line in lines)
 
 
+def test_what_is_missing_is_named_as_help_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["feeds"])
+    assert ended.value.code == 2
+    assert "required: {list,check,add}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["feeds.toml", "feeds.opml"])
 def test_feeds_are_added(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(tmp_path / name)

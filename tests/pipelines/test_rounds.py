@@ -21,8 +21,10 @@ from pipelines.cli import main
 from pipelines.feedoptions import NetOptions
 from pipelines.feeds import opened
 from pipelines.fetching import crew
+from pipelines.rounds import reasons
 from schemas.arrow import from_table, to_table
 from schemas.fetch import Fetch
+from tests.fetches import fetch_row
 from tests.pipelines.whole_runs import ROOT, files, rows
 from tests.servers import RawServer, answer, item, rss
 from transforms.fetch.fetcher import Stamp
@@ -159,16 +161,31 @@ def test_private_addresses_need_to_be_named(
     listed: Path, publisher: Publisher, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["ingest", "--feeds", str(listed), "--lake", str(tmp_path / "lake")]) == 4
-    assert json.loads(capsys.readouterr().out)["errors"] == {"address": 1}
+    told = capsys.readouterr()
+    assert json.loads(told.out)["errors"] == {"address": 1}
+    assert "every feed that was asked failed: " in told.err
+    assert "--allow-private localhost opens it" in told.err
     assert publisher.asked == []
+
+
+def test_a_few_reasons_stand_for_all() -> None:
+    at = datetime(2024, 6, 1, tzinfo=UTC)
+    rows = [fetch_row(at, error="status", detail=f"{n}\x1b answers 404") for n in (1, 1, 2, 3, 4)]
+    page, good = fetch_row(at, error="robots", detail="no", kind="page"), fetch_row(at)
+    assert reasons([page, good, rows[0]]) == "1 answers 404"
+    assert reasons([fetch_row(at, error="bug")]) == "bug"
+    assert reasons(rows[:4]) == "1 answers 404; 2 answers 404; 3 answers 404"
+    assert reasons(rows) == "1 answers 404; 2 answers 404; 3 answers 404; `khabar status` tells it of each source"
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["--feeds", "none.opml"], "No such file"),
+        (["--feeds", "https://news.example/rss"], "feeds add feeds.opml https://news.example/rss"),
         (["--feeds", "x.toml", "--input", "y"], "different ways in"),
         (["--since", "2024-06-01"], "kept nothing"),
+        (["--since", (datetime.now(UTC) + timedelta(hours=2)).isoformat()], "is not past yet"),
         (["--feeds", "x.toml", "--until", "2024-06-01"], "belongs to --since"),
         (["--feeds", "x.toml", "--format", "feed"], "belongs to --input"),
         (["--since", "2024-06-02", "--until", "2024-06-01"], "is not after"),

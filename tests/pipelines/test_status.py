@@ -11,6 +11,7 @@ from pipelines.cli import main
 from pipelines.status import ago, sources
 from schemas.fetch import Fetch
 from tests.fetches import fetch_row, publish_rows
+from transforms.fetch.schedule import UNKNOWN_RATE
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -56,7 +57,25 @@ def test_the_table(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "1",
         "2d",
     ]
+    assert lines[-4:-1] == ["dead.test: no answer", "half.test: dns", ""]
     assert "7 requests, 14 new, errors: 1 timeout, 1 dns" in lines[-1] or "1 dns, 1 timeout" in lines[-1]
+
+
+def test_a_feed_whose_time_has_come_is_due(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    late = NOW - timedelta(minutes=6)
+    publish_rows(tmp_path, row("late.test", next_at=late), row("soon.test", next_at=NOW + timedelta(days=1)))
+    assert main(["status", str(tmp_path)]) == 0
+    _, _, first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first.split()[-1] == "due"
+    assert second.split()[-2] == "in"
+
+
+def test_how_often_news_comes_is_not_told_before_it_is_known() -> None:
+    read_once = row("once.test", rate=UNKNOWN_RATE)
+    told = sources([*STATE, read_once, row("half.test", feed="https://half.test/3", rate=UNKNOWN_RATE)], NOW)
+    rates = {s["source"]: s["news_a_day"] for s in told}
+    assert (rates["once.test"], rates["new.test"]) == (None, None)
+    assert (rates["fresh.test"], rates["half.test"]) == (24.0, 48.0)
 
 
 def test_json(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:

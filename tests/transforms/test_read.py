@@ -56,6 +56,14 @@ def test_the_same_files_have_the_same_paths(tmp_path: Path, monkeypatch: pytest.
     assert match_inputs(pattern) == [str(tmp_path.resolve() / "s" / "a.jsonl")]
 
 
+@pytest.mark.parametrize("name", ["feeds.opml", "feeds.toml", ".hidden.jsonl", "_part.jsonl"])
+def test_a_folder_without_what_is_no_article(tmp_path: Path, name: str) -> None:
+    article, other = write(tmp_path, b"x"), write(tmp_path, b"x", name)
+    assert match_inputs(str(tmp_path)) == [article]
+    assert match_inputs(str(tmp_path / "*")) == [article]
+    assert match_inputs(other) == [other]
+
+
 def test_a_file_of_a_forced_kind(tmp_path: Path) -> None:
     path = write(tmp_path, json.dumps({"text": TEXT}, ensure_ascii=False).encode())
     assert [raw.format for raw in read_inputs(path, "text")] == ["text"]

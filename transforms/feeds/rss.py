@@ -46,7 +46,9 @@ def parse_feed(raw: RawInput) -> list[Found]:
     guarded = guard(decoded.text)
     feed = _parsed(guarded.text, name)
     if not feed.get("version") and not feed.entries:
-        raise BadInput("not-a-feed", "neither RSS, RDF, Atom nor JSON Feed")
+        listed = "<opml" in guarded.text[:1000]
+        what = "a list of feeds, which --feeds takes" if listed else "neither RSS, RDF, Atom nor JSON Feed"
+        raise BadInput("not-a-feed", what)
     malformed = ("malformed-xml",) if isinstance(feed.get("bozo_exception"), SAXException) else ()
     if malformed and not feed.entries:
         raise BadInput("feed", f"no entry in malformed XML: {feed.bozo_exception}")
@@ -60,11 +62,17 @@ def parse_feed(raw: RawInput) -> list[Found]:
 
 @cache
 def _feedparser() -> Any:
-    """feedparser, whose search for an e-mail address takes the square of an author's length: 40 s for 100,000 letters."""
+    """feedparser, mended in two places.
+
+    Its search for an e-mail address takes the square of an author's length: 40 s for 100,000 letters.  It takes every id
+    without isPermaLink="false" for a link and resolves it: with `<guid>77</guid>` all articles were new ones when their
+    feed moved, and pages were asked for that there are not.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import feedparser
     from feedparser.mixin import _FeedParserMixin
+    from feedparser.namespaces._base import Namespace
 
     search = _FeedParserMixin._sync_author_detail
 
@@ -72,7 +80,17 @@ def _feedparser() -> Any:
         if len(dict.get(self._get_context(), key) or "") <= _MAX_AUTHOR:
             search(self, key)
 
+    ended = Namespace._end_guid
+
+    def opaque(self: Any) -> None:
+        element, _, pieces = self.elementstack[-1] if self.elementstack else ("", 0, [])
+        text = "".join(piece for piece in pieces if isinstance(piece, str)).strip()
+        if element == "id" and not text.startswith("/") and not address(text):
+            self.guidislink = False
+        ended(self)
+
     _FeedParserMixin._sync_author_detail = bounded
+    Namespace._end_guid = Namespace._end_id = opaque
     return feedparser
 
 

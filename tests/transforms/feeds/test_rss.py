@@ -106,6 +106,19 @@ def test_a_fetched_feed_resolves_against_its_address() -> None:
     assert (item.url, item.source) == ("https://example.org/feed/1.html", "example.org")
 
 
+@pytest.mark.parametrize("given", ["77", "news-77", "tag:example.org,2020:77"])
+@pytest.mark.parametrize("kind", ["rss", "atom"])
+def test_an_id_that_is_no_address_is_the_same_wherever_the_feed_lies(kind: str, given: str) -> None:
+    feed = rss(f"{T}<guid> {given} </guid>", head="") if kind == "rss" else atom(f"<id> {given} </id>")
+    found = [only(feed, name) for name in ("a.xml", "http://a.example/rss", "https://b.example/x/rss")]
+    assert [(item.guid, item.url) for item in found] == [(given, None)] * 3
+
+
+def test_a_guid_that_is_a_path_is_a_link() -> None:
+    item = only(rss(T + "<guid>/news/1</guid>", head=""), "https://a.example/rss")
+    assert item.url == "https://a.example/news/1"
+
+
 def test_a_guid_of_two_links_is_told() -> None:
     given = [("g", "1"), ("g", "2"), ("h", "3"), ("h", "3")]
     items = parse(rss(*(f'{T}<guid isPermaLink="false">{g}</guid><link>/{n}</link>' for g, n in given)))
@@ -214,6 +227,12 @@ def test_hostile_input_is_quick_and_is_items_or_a_reason(name: str) -> None:
         found = error.reason
     assert found == expected
     assert time.process_time() - start < 1
+
+
+def test_a_list_of_feeds_is_told_where_it_belongs() -> None:
+    with pytest.raises(BadInput) as caught:
+        parse('<?xml version="1.0"?><opml version="2.0"><body/></opml>')
+    assert (caught.value.reason, caught.value.detail) == ("not-a-feed", "a list of feeds, which --feeds takes")
 
 
 def test_a_file_named_by_an_entity_is_not_read() -> None:
