@@ -12,10 +12,11 @@ from typing import Final, NamedTuple
 from schemas.mention import Mention
 from schemas.token import Token
 from transforms.arabic.clauses import is_verb
+from transforms.arabic.expected import expected
 from transforms.arabic.frames import governor
 from transforms.arabic.lexicon import table
 from transforms.arabic.phrases import word_class
-from transforms.arabic.roles import Cast, Past, expected, trigger_key
+from transforms.arabic.roles import Cast, Past, trigger_key
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
 from transforms.arabic.verbs import groups

@@ -93,7 +93,7 @@ def tell(
         known: dict[str, Span | None] = {}
         shared = rankers.sums([none, *rows]) if rankers else None
         for role in ROLES:
-            further = [further_features(role, p, known) for p in (None, *phrases)]
+            further = [further_features(p, known) for p in (None, *phrases)]
             if watch is not None:
                 watch(len(told), role, spans, [row + more for row, more in zip([none, *rows], further, strict=True)])
             best = 0
