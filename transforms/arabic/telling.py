@@ -21,7 +21,6 @@ from transforms.arabic.circumstances import (
     modes,
     place_features,
     places,
-    status_features,
 )
 from transforms.arabic.roles import (
     ROLES,
@@ -35,6 +34,7 @@ from transforms.arabic.roles import (
 )
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
+from transforms.arabic.statuses import status_features
 
 #: The choices, in order.
 RECENT = 8
