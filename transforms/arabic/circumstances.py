@@ -159,8 +159,8 @@ def _place_in_roles(where: _Where, m: Mention) -> list[str]:
         if filler and filler.start < m.end and m.start < filler.end:
             whole = filler.end - filler.start <= m.end - m.start + 2
             row += [f"in{role}", f"in{role}{whole}", f"in{role}|{kind}", f"in{role}{whole}|{wide}"]
-    word = next(iter(where.scene.words(Span(m.start, m.end))), "")
-    return [*row, f"k={min(where.scene.counts.get(word, 0), 5)}"]
+    often = max((where.scene.counts.get(w, 0) for w in where.scene.words(Span(m.start, m.end))), default=0)
+    return [*row, f"k={min(often, 5)}"]
 
 
 def _place_earlier(where: _Where, m: Mention) -> list[str]:

@@ -59,7 +59,7 @@ def status_features(
         *_governed(scene, event, key, before or {}),
         *(_told_before(tokens, event, key, before) if before else ()),
         f"q={scene.saying(event.start) is not None}",
-        *(f"s={word}" for word in {_bare(t) for t in tokens[: event.first]} & _cues().keys()),
+        *(f"s={word}" for word in dict.fromkeys(map(_bare, tokens[: event.first])) if word in _cues()),
         *_days(scene, event, published),
     ]
     return list(dict.fromkeys(row))
