@@ -1,4 +1,4 @@
-"""Looks: what the features of the choices about an event look at, in words; those of `transforms.arabic.roles` and `.circumstances`."""
+"""Looks: what the features of the choices about an event look at, in words; those of `transforms.arabic.roles`, `.statuses` and `.circumstances`."""
 
 from typing import Final
 

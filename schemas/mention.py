@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from schemas.columns import column
-
-#: Values of `type`, in the order of CONTRACT's table.
-MENTION_TYPES: Final = ("PER", "ORG", "LOC", "NORP", "TITLE", "WEAPON", "DATE", "QUANTITY")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,6 @@ LONGEST: Final = 7
 _QUOTES: Final = "\"«»“”''"
 #: Words of these classes can stand before a noun phrase as part of it: `هذا القرار`, `كل الأطراف`.
 _OPENING: Final = ("dem", "quant")
-#: Names that a phrase ends with.
-_CLOSING: Final = ("PER", "ORG", "LOC")
 
 
 class Phrase(NamedTuple):

@@ -40,13 +40,13 @@ class Drafts(SpeechSentence):
                 continue
             if found and i < found[-1].last and not self.independent(i, cue):
                 continue
-            draft = self._open(i, cue, cues[n + 1 :], found[-1] if found else None)
+            draft = self._open(i, cue, cues[n + 1 :])
             if draft is None:
                 continue
             if found and i < found[-1].last:
                 found[-1] = found[-1]._replace(last=max(found[-1].first, self.clause_start(i, found[-1].first)))
             found.append(draft)
-        found += self._sourced(found, cues)
+        found += self._sourced(found)
         found += self._after_quotation(found, cues)
         found += self._headline(found)
         found.sort(key=lambda d: d.first)
@@ -65,7 +65,7 @@ class Drafts(SpeechSentence):
             drafts.append(draft)
         return drafts
 
-    def _open(self, i: int, cue: Cue, later: Sequence[tuple[int, Cue]], before: Draft | None) -> Draft | None:
+    def _open(self, i: int, cue: Cue, later: Sequence[tuple[int, Cue]]) -> Draft | None:
         """The quotation that the cue at `i` opens, its content up to the sentence's end."""
         tokens = self.tokens
         end = min(len(tokens), i + REACH)
@@ -127,12 +127,12 @@ class Drafts(SpeechSentence):
                     j + 1 < len(tokens) and (tokens[j + 1].norm in BARE | WITH_PRONOUN)
                 ):
                     return self._draft(j if t.norm[0] == "ب" else j + 1, None, None, i, j, cue, "preposition")
-            elif "noun" in cue.takes and self.verbal_noun(i, j) and not self._told_later(i, j, end):
+            elif "noun" in cue.takes and self.verbal_noun(i, j) and not self._told_later(j, end):
                 return self._draft(j, None, None, i, j, cue, "verbal noun")
             j += 1
         return None
 
-    def _told_later(self, i: int, j: int, end: int) -> bool:
+    def _told_later(self, j: int, end: int) -> bool:
         """Whether أن opens the content later, after a pause or a day."""
         tokens = self.tokens
         for k in range(j + 1, min(end, j + 16)):
@@ -199,7 +199,7 @@ class Drafts(SpeechSentence):
                 return self.speakers.before(tokens, i)
         return after
 
-    def _sourced(self, found: Sequence[Draft], cues: Sequence[tuple[int, Cue]]) -> list[Draft]:
+    def _sourced(self, found: Sequence[Draft]) -> list[Draft]:
         tokens = self.tokens
         made: list[Draft] = []
         for i in range(self.start, len(tokens)):

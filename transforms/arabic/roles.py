@@ -1,16 +1,14 @@
 """Roles: what speaks for a phrase being an event's actor, target or source.
 
-Knows: order, prepositions, verbs between, quotation, names, earlier events.  Does not know: syntax.  The features made
-here are weighed by `transforms.arabic.choices`.
+Knows: order, prepositions, verbs between, quotation, names, earlier events, the labels of `clauses` and what `expected` says of
+them.  Does not know: how clauses are read.  The features made here are weighed by `transforms.arabic.choices`.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.token import Token
-from transforms.arabic.clauses import Around, is_verb
-from transforms.arabic.frames import Frame, Governor, frames, governor, governor_role
-from transforms.arabic.frames import role as role_of
+from transforms.arabic.expected import expected, ruled
 from transforms.arabic.phrases import Phrase
 from transforms.arabic.roots import consonants
 from transforms.arabic.scene import Scene, Told
@@ -116,8 +114,7 @@ class _View:
         self.link = joined or (self.symbols[event.first - 1] if event.first else "^")
         self.around = scene.around(event)
         self.expected = expected(scene, event, self.around)
-        roles = {self.expected.role(label) for labels in self.around.labels.values() for label in labels}
-        self.expects = ("A" if "A" in roles else "") + ("T" if "T" in roles else "") + ("?" if "AT" in roles else "")
+        self.expects = self.expected.roles(self.around)
 
 
 def shared_features(scene: Scene, event: Told, past: Sequence[Past], phrases: Sequence[Phrase]) -> list[list[str]]:
@@ -173,48 +170,7 @@ def _beside(view: _View, p: Phrase, side: str) -> list[str]:
     return row
 
 
-_CORE = frozenset(("obj", "i1", "i2", "adj", "by", "علي", "من", "مع", "ل", "ب", "ضد", "بين", "الي"))
-
-
-def frame(near: Around) -> str:
-    """Which kinds of phrases stand around an event, of those that tell the others' part."""
-    core = {c for labels in near.labels.values() for c in labels if c in _CORE or c.startswith("sub") or c[0] in "rR"}
-    return "+".join(sorted("sub" if c.startswith("sub") else c for c in core))
-
-
-class Expected(NamedTuple):
-    """What the frames of a trigger and of what governs it say of the phrases around: A, T, AT, - or "" by label."""
-
-    frame: Frame | None
-    outer: Governor | None
-    outermost: Governor | None
-
-    def role(self, label: str) -> str:
-        """The role that a phrase with this label is expected to play."""
-        if label[0] == "g":
-            return governor_role(self.outer, label[1:]) if self.outer else ""
-        if label[0] == "h":
-            if self.outer is None or self.outermost is None:
-                return ""
-            # Whoever decides to launch a raid raids.
-            role = governor_role(self.outermost, label[1:])
-            return {"A": self.outer.subject, "T": self.outer.object.get("obj", "")}.get(role, "")
-        return role_of(self.frame, label) if self.frame else ""
-
-
-def expected(scene: Scene, event: Told, near: Around) -> Expected:
-    """What is expected of the phrases around an event."""
-    line = scene.line(event.sentence)
-    text = " ".join(t.norm for t in line.tokens[event.first : event.last + 1])
-    found: list[Governor | None] = [
-        next((g for g in governor(line.tokens[i].norm, is_verb(line, i)) if g.takes(link)), None)
-        for i, link in near.governors
-    ]
-    found += [None, None]
-    return Expected(frames(text, event.type, is_verb(line, event.first)), found[0], found[1])
-
-
-def _expected(view: "_View", p: Phrase) -> tuple[str, str]:
+def _expected(view: _View, p: Phrase) -> tuple[str, str]:
     """The role that a phrase is expected to play, and by what: its own frame (s), a governor's (g, h); the nearest that says one."""
     said = ("", "")
     for label in view.around.labels.get(p.first, ()):
@@ -224,24 +180,6 @@ def _expected(view: "_View", p: Phrase) -> tuple[str, str]:
         if role and not said[0]:
             said = role, label[0] if label[0] in "gh" else "s"
     return said
-
-
-class Ruled(NamedTuple):
-    """What governs an event: its consonants, word group, the type where it is an event, and the link to it."""
-
-    root: str
-    group: str
-    type: str
-    link: str
-
-
-def ruled(scene: Scene, event: Told, near: Around) -> Ruled:
-    """What governs an event."""
-    if near.governor is None:
-        return Ruled("^", "^", "", near.link)
-    norm = scene.tokens[event.sentence][near.governor].norm
-    kind = scene.triggers[event.sentence].get(near.governor, "")
-    return Ruled(consonants(norm), groups(norm)[1], kind, near.link)
 
 
 def _clause(view: _View, p: Phrase) -> list[str]:
@@ -370,8 +308,7 @@ def none_features(scene: Scene, event: Told, past: Sequence[Past] = ()) -> list[
     outer = sorted({c for labels in near.labels.values() for c in labels if c[0] == "g"})
     rule, how = ruled(scene, event, near), manner(tokens[event.first])
     told = expected(scene, event, near)
-    roles = {told.role(label) for labels in near.labels.values() for label in labels}
-    expects = ("A" if "A" in roles else "") + ("T" if "T" in roles else "") + ("?" if "AT" in roles else "")
+    expects = told.roles(near)
     row += [f"0E={expects}", f"0E={expects}|{how[0]}", f"0ET={expects}|{kind}", f"0EF={told.frame is not None}"]
     row += [f"0R={c}|{how}" for c in core or ["-"]] + [f"0RT={c}|{kind}" for c in core or ["-"]]
     row += [f"0R+={'+'.join(core)}|{how[0]}", f"0Rg={rule.root}|{rule.link}", f"0Rgg={rule.group}|{rule.link}",
@@ -383,7 +320,7 @@ def none_features(scene: Scene, event: Told, past: Sequence[Past] = ()) -> list[
     return list(dict.fromkeys(row))
 
 
-def further_features(role: str, phrase: Phrase | None, chosen: dict[str, Span | None]) -> list[str]:
+def further_features(phrase: Phrase | None, chosen: dict[str, Span | None]) -> list[str]:
     """What earlier choices for the same event say about a candidate."""
     row = []
     for other, span in chosen.items():

@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 from transforms.arabic.casualties import outcomes
 from transforms.arabic.choices import Rankers, chosen, share
+from transforms.arabic.expected import frame, ruled
 from transforms.arabic.phrases import is_adjective
-from transforms.arabic.roles import frame, manner, ruled, trigger_key
+from transforms.arabic.roles import manner, trigger_key
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.verbs import groups
 

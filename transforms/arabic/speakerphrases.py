@@ -172,7 +172,6 @@ class Phrases:
             ):
                 return False
         return False
-        return False
 
     def before(self, tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
         """The subject before the verb at `i`."""

@@ -21,7 +21,6 @@ from transforms.arabic.circumstances import (
     modes,
     place_features,
     places,
-    status_features,
 )
 from transforms.arabic.roles import (
     ROLES,
@@ -35,9 +34,11 @@ from transforms.arabic.roles import (
 )
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
+from transforms.arabic.statuses import status_features
 
-#: The choices, in order.
+#: So many earlier events are seen by the choices of place and day.
 RECENT = 8
+#: The choices, in order.
 CHOICES = (*ROLES, "status", "mode", "place", "day", "country")
 #: What a state does by its army.
 _FORCE = ("ASSAULT", "MOBILIZE")
@@ -70,32 +71,82 @@ def tell(
     people: People = NOBODY,
 ) -> list[Telling]:
     """The scene's events with all choices; where `forced` has an event, later choices see that instead."""
-    told: list[Telling] = []
-    past: list[Past] = []
-
-    def choose(name: str, options: Sequence[Any], features: Sequence[Sequence[str]]) -> Any:
-        if watch is not None:
-            watch(len(told), name, options, features)
-        return options[rankers.best(name, features)[0] if rankers else 0]
-
-    def label(name: str, options: Sequence[str], labels: Sequence[str], row: Sequence[str]) -> str:
-        if watch is not None:
-            watch(len(told), name, options, [labelled(label, row) for label in labels])
-        return options[rankers.label(name, labels, row) if rankers else 0]
-
+    teller = _Teller(scene, published, rankers, forced, watch, people)
     for event in scene.events:
-        seen = forced[len(told)] if forced else None
-        phrases = candidates(scene, event, past)
+        teller.tell(event)
+    return teller.told
+
+
+class _Teller:
+    """Chooses event by event; `told` has what was chosen so far, `past` what later events see of it."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        published: date | None,
+        rankers: Rankers | None,
+        forced: Sequence[Telling],
+        watch: Watch | None,
+        people: People,
+    ) -> None:
+        self.scene = scene
+        self.published = published
+        self.rankers = rankers
+        self.forced = forced
+        self.watch = watch
+        self.people = people
+        self.told: list[Telling] = []
+        self.past: list[Past] = []
+
+    def tell(self, event: Told) -> None:
+        """Makes the choices about the next event."""
+        scene, told = self.scene, self.told
+        seen = self.forced[len(told)] if self.forced else None
+        cast = self._cast(event, seen)
+        believed = seen.cast if seen else cast
+        tellings = self.forced[: len(told)] if self.forced else told
+        before = {t.event.first: t.status for t in tellings if t.event.sentence == event.sentence}
+        status = self._label("status", STATUSES, STATUSES, status_features(scene, event, self.published, before))
+        mode = ""
+        if len(modes(event.type)) > 1:
+            names = [f"{event.type}/{m}" for m in modes(event.type)]
+            mode = self._label("mode", modes(event.type), names, mode_features(scene, event, believed))
+        history = list(zip(self.past[-RECENT:], tellings[-RECENT:], strict=True))
+        options = places(scene, event)
+        rows = place_features(scene, event, options, believed, [(p, t.place) for p, t in history])
+        place = self._choose("place", [None, *options], rows)
+        times = [(p, t.day) for p, t in history]
+        dates = days(scene, event, self.published, times)
+        rows = day_features(scene, event, dates, seen.status if seen else status, self.published, times)
+        day = self._choose("day", [None, *dates], rows)
+        facts = self._facts(event, believed, place)
+        country = self._country(event, seen.place if seen else place, *facts)
+        told.append(Telling(event, cast, status, mode or None, place, day, country, *facts))
+        self.past.append(Past(event, trigger_key(scene, event).root, *believed))
+
+    def _choose(self, name: str, options: Sequence[Any], features: Sequence[Sequence[str]]) -> Any:
+        if self.watch is not None:
+            self.watch(len(self.told), name, options, features)
+        return options[self.rankers.best(name, features)[0] if self.rankers else 0]
+
+    def _label(self, name: str, options: Sequence[str], labels: Sequence[str], row: Sequence[str]) -> str:
+        if self.watch is not None:
+            self.watch(len(self.told), name, options, [labelled(label, row) for label in labels])
+        return options[self.rankers.label(name, labels, row) if self.rankers else 0]
+
+    def _cast(self, event: Told, seen: Telling | None) -> Cast:
+        """The phrases of an event, role by role; a later role sees the earlier ones, of `seen` where that is given."""
+        scene, rankers = self.scene, self.rankers
+        phrases = candidates(scene, event, self.past)
         spans = [None, *(Span(p.start, p.end) for p in phrases)]
-        rows = shared_features(scene, event, past, phrases)
-        none = none_features(scene, event, past)
+        rows = [none_features(scene, event, self.past), *shared_features(scene, event, self.past, phrases)]
         found: dict[str, Span | None] = {}
         known: dict[str, Span | None] = {}
-        shared = rankers.sums([none, *rows]) if rankers else None
+        shared = rankers.sums(rows) if rankers else None
         for role in ROLES:
-            further = [further_features(role, p, known) for p in (None, *phrases)]
-            if watch is not None:
-                watch(len(told), role, spans, [row + more for row, more in zip([none, *rows], further, strict=True)])
+            further = [further_features(p, known) for p in (None, *phrases)]
+            if self.watch is not None:
+                self.watch(len(self.told), role, spans, [row + more for row, more in zip(rows, further, strict=True)])
             best = 0
             if rankers is not None and shared is not None:
                 scores = (shared + rankers.sums(further))[:, rankers.columns[role]]
@@ -104,53 +155,28 @@ def tell(
                 best = chosen(scores)[0]
             found[role] = spans[best]
             known[role] = getattr(seen.cast, role) if seen else found[role]
-        cast = Cast(**found)
-        believed = seen.cast if seen else cast
-        before = {t.event.first: t.status for t in (forced[: len(told)] or told) if t.event.sentence == event.sentence}
-        status = label("status", STATUSES, STATUSES, status_features(scene, event, published, before))
-        mode = ""
-        if len(modes(event.type)) > 1:
-            names = [f"{event.type}/{m}" for m in modes(event.type)]
-            mode = label("mode", modes(event.type), names, mode_features(scene, event, believed))
-        options = places(scene, event)
-        tellings = forced[: len(told)] if forced else told
-        history = list(zip(past[-RECENT:], tellings[-RECENT:], strict=True))
-        place = choose(
-            "place",
-            [None, *options],
-            place_features(scene, event, options, believed, [(p, t.place) for p, t in history]),
-        )
-        times = [(p, t.day) for p, t in history]
-        dates = days(scene, event, published, times)
-        day = choose(
-            "day",
-            [None, *dates],
-            day_features(scene, event, dates, seen.status if seen else status, published, times),
-        )
-        facts = [
-            actor_facts(
-                scene.text[span.start : span.end],
-                people,
-                at=span.start,
-                day=published,
-                where=place.country if place else None,
-                force=role == "actor" and event.type in _FORCE,
-            )
-            if span
-            else Facts()
-            for role, span in (("actor", believed.actor), ("target", believed.target))
-        ]
-        where = seen.place if seen else place
-        codes = [where.country if where else None, facts[0].country, facts[1].country, people.home]
-        told_of = [None, *dict.fromkeys(code for code in codes if code)]
-        country = choose(
-            "country",
-            told_of,
-            [country_features(event, where, facts[0].country, facts[1].country, people.home, code) for code in told_of],
-        )
-        told.append(Telling(event, cast, status, mode or None, place, day, country, *facts))
-        past.append(Past(event, trigger_key(scene, event).root, *believed))
-    return told
+        return Cast(**found)
+
+    def _facts(self, event: Told, cast: Cast, place: Mention | None) -> tuple[Facts, Facts]:
+        """Country and sector of actor and target."""
+        where = place.country if place else None
+
+        def facts(span: Span | None, *, force: bool = False) -> Facts:
+            if span is None:
+                return Facts()
+            text = self.scene.text[span.start : span.end]
+            return actor_facts(text, self.people, at=span.start, day=self.published, where=where, force=force)
+
+        return facts(cast.actor, force=event.type in _FORCE), facts(cast.target)
+
+    def _country(self, event: Told, place: Mention | None, actor: Facts, target: Facts) -> str | None:
+        """The country of an event: that of its place, actor, target or article."""
+        home = self.people.home
+        codes = [place.country if place else None, actor.country, target.country, home]
+        options = [None, *dict.fromkeys(code for code in codes if code)]
+        rows = [country_features(event, place, actor.country, target.country, home, code) for code in options]
+        country: str | None = self._choose("country", options, rows)
+        return country
 
 
 def same(scene: Scene, one: Span, two: Span) -> bool:

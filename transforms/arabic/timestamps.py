@@ -61,7 +61,6 @@ class Day(NamedTuple):
     month: int
     day: int
     hijri: bool
-    by_number: bool = False  # told in figures only, as 7/10/2012
 
     def on(self, year: int) -> date | None:
         """The day in a year of its calendar; None where there is none."""
@@ -160,7 +159,7 @@ def _numeric_day(match: re.Match[str], folded: str) -> Day | None:
     hijri = 1300 <= year <= 1500
     if not hijri and not 1600 < year < 2200:
         return None
-    made = Day(match.start(), match.end(), year, month, day, hijri, True)
+    made = Day(match.start(), match.end(), year, month, day, hijri)
     turned = made._replace(month=day, day=month)
     right, other = made.on(year), turned.on(year)
     if right and other and (told := weekday_in(folded)) is not None and right.weekday() != told == other.weekday():

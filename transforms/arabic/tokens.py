@@ -150,14 +150,6 @@ def _offset(surface: str, letters: int) -> int:
     return index
 
 
-def split_clitics(word: str, before: str = "", after: str = "") -> tuple[tuple[str, ...], str, str]:
-    """Proclitics (outermost first), stem and enclitic in normal form of a word as written, between its neighbours."""
-    form = TYPES.divided(word)
-    if word in TYPES.choices:
-        form = TYPES.in_context(word, TYPES.other(before, "word")[7:], TYPES.other(after, "word")[7:])
-    return form[2:5]
-
-
 def tokenize_sentences(text: str, sentences: Sequence[Span], types: Types = TYPES) -> tuple[tuple[Token, ...], ...]:
     """The tokens of each sentence; `types` keeps what words are."""
     return tuple(tokenize(text, start, end, types) for start, end in sentences)

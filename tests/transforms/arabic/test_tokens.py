@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.arabic.sentences import split_sentences
-from transforms.arabic.tokens import split_clitics, tokenize, tokenize_sentences
+from transforms.arabic.tokens import TYPES, tokenize, tokenize_sentences
+
+
+def split_clitics(word: str, before: str = "", after: str = "") -> tuple[tuple[str, ...], str, str]:
+    """Proclitics (outermost first), stem and enclitic in normal form of a word as written, between its neighbours."""
+    form = TYPES.divided(word)
+    if word in TYPES.choices:
+        form = TYPES.in_context(word, TYPES.other(before, "word")[7:], TYPES.other(after, "word")[7:])
+    return form[2:5]
 
 
 @pytest.mark.parametrize(
