@@ -8,11 +8,10 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from schemas.feed import Feed
 from schemas.fetch import Fetch
-from transforms.fetch.client import Client
+from transforms.fetch.client import Client, host_of
 from transforms.fetch.fetcher import Fetcher, Found
 from transforms.fetch.politeness import AT_ONCE
 
@@ -30,7 +29,7 @@ async def read_round(
     """Reads every feed, and gives what each brought as it comes; feeds of one host do not keep the others waiting."""
     hosts: dict[str, deque[Due]] = defaultdict(deque)
     for feed, last in due:
-        hosts[urlsplit(feed.url).hostname or ""].append((feed, last))
+        hosts[host_of(feed.url)].append((feed, last))
     in_flight = asyncio.Semaphore(IN_FLIGHT)
 
     async def at_host(host: str, waiting: deque[Due]) -> None:

@@ -294,6 +294,33 @@ def test_feeds_of_a_host_that_asks_for_hours_are_put_off_unasked() -> None:
         assert 7100 < (row.next_at - NOW).total_seconds() <= 7200
 
 
+@pytest.mark.parametrize("path", ["/rss", "/1.html"])
+def test_a_bug_that_a_server_calls_up_costs_its_feed_or_page_alone(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    feed = full_text(httpserver, [1, 2])
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    get = Client.get
+
+    async def broken(self: Client, url: str, *more: Any, **named: Any) -> Any:
+        if url.endswith(path):
+            raise OverflowError("a bug")
+        return await get(self, url, *more, **named)
+
+    monkeypatch.setattr(Client, "get", broken)
+    found = read(feed)
+    errors = {row.url.rpartition("/")[2]: row.error for row in found.rows}
+    assert errors == ({"rss": "bug"} if path == "/rss" else {"rss": None, "1.html": "bug", "2.html": None})
+    assert found.feed.next_at if path == "/rss" else len(found.raws) == 2
+    assert "OverflowError: a bug" in capsys.readouterr().err
+
+
+def test_pages_at_no_port_are_no_pages(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/rss").respond_with_data(rss(item(1, link="http://news.test:99999/1.html")))
+    found = read(Feed(url=url(httpserver, "/rss"), source="x", fulltext=True))
+    assert ([row.error for row in found.rows], len(found.raws)) == ([None], 1)
+
+
 def test_a_bug_is_told_and_ends_the_round() -> None:
     def known(source: str, items: Sequence[Item]) -> list[bool]:
         raise KeyError("a bug")

@@ -240,6 +240,9 @@ def test_latest_counts_an_edited_article_once(tmp_path: Path) -> None:
     [
         ("HTTP://WWW.X.com:80/b?utm_source=x&b=2&a=1#f", "http://www.x.com/b?a=1&b=2"),
         ("https://x.com/a?id=1&token=zz", "https://x.com/a?id=1"),
+        ("https://x.com/a.jsp;jsessionid=A1?id=1", "https://x.com/a.jsp?id=1"),
+        ("https://x.com/a;x=1/b;PHPSESSID=2", "https://x.com/a%3Bx=1/b"),
+        ("https://x.com/a?id=1&X-Goog-Signature=z", "https://x.com/a?id=1"),
         ("javascript:alert(1)", None),
         ("https://x.com/", None),
         ("http://[::1", None),
