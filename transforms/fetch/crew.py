@@ -7,6 +7,7 @@ import asyncio
 import threading
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from schemas.feed import Feed
@@ -56,6 +57,8 @@ class Crew:
         self._thread.start()
 
         async def made() -> tuple[Client, Fetcher]:
+            # Names are resolved in threads; six of them, asyncio's own number on two cores, are soon waiting for dead ones.
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * IN_FLIGHT, "names"))
             return make()
 
         self._client, self.fetcher = asyncio.run_coroutine_threadsafe(made(), self._loop).result()

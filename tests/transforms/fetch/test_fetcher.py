@@ -1,6 +1,8 @@
 """One feed's turn against servers on loopback: what is news, what is none, what is told of failures."""
 
 import asyncio
+import socket
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -319,6 +321,30 @@ def test_pages_at_no_port_are_no_pages(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/rss").respond_with_data(rss(item(1, link="http://news.test:99999/1.html")))
     found = read(Feed(url=url(httpserver, "/rss"), source="x", fulltext=True))
     assert ([row.error for row in found.rows], len(found.raws)) == ([None], 1)
+
+
+def test_names_that_no_server_answers_for_keep_no_other_feed_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = socket.getaddrinfo
+
+    def slow(host: str, *more: Any, **named: Any) -> Any:
+        if host.startswith("dead"):
+            time.sleep(1.5)
+            raise socket.gaierror(-3, "Temporary failure in name resolution")
+        return known(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+
+    def made() -> tuple[Client, Fetcher]:
+        client = Client("khabar-test", Politeness(between=0.0), ["localhost"], limits=Limits(deadline=1.0))
+        return client, Fetcher(client, Stamp("r1", "a1"))
+
+    dead = [f"http://dead{n}.test/rss" for n in range(20)]
+    with RawServer(saying(answer(BODY))) as server:
+        crew = Crew(made)
+        urls = [*dead, server.url(host="localhost")]
+        found = list(crew.read([(Feed(url=url, source="x"), None) for url in urls]))
+        crew.close()
+    assert [one.feed.error for one in found if "localhost" in one.feed.url] == [None]
 
 
 def test_a_bug_is_told_and_ends_the_round() -> None:
