@@ -19,6 +19,7 @@ from transforms.fetch.crew import Crew, Due
 from transforms.fetch.fetcher import Fetcher, Stamp, nothing_known
 from transforms.fetch.politeness import Politeness
 from transforms.fetch.schedule import is_due
+from transforms.lake.fetches import is_ahead
 from transforms.lake.keys import keys_of
 from transforms.lake.seen import said_before
 
@@ -57,7 +58,7 @@ def due_feeds(
     found: list[tuple[datetime, Due]] = []
     for feed in feeds:
         last = state.get(feed.url)
-        moment = last.next_at if last else None
+        moment = last.next_at if last and not is_ahead(last, now) else None
         if is_due(moment, now):
             found.append((moment or datetime.min.replace(tzinfo=UTC), (feed, last)))
     found.sort(key=lambda one: one[0])

@@ -24,6 +24,8 @@ from transforms.lake.fetches import newest
 #: A source is silent where nothing new came for so long, or for so many times its usual gap.
 _SILENT: Final = timedelta(days=1)
 _GAPS: Final = 8
+#: Seconds after which no usual gap excuses it.
+_MOST_SILENT: Final = 7 * 86400.0
 _DAY: Final = timedelta(days=1)
 
 
@@ -61,8 +63,9 @@ def _state(rows: Sequence[Fetch], news: datetime | None, now: datetime) -> str:
     if failing == len(rows):
         return "failing"
     rate = sum(row.rate or 0 for row in rows)
-    usual = timedelta(seconds=_GAPS / rate) if rate > 0 else _SILENT
-    if news is None or now - news > max(_SILENT, min(usual, 7 * _DAY)):
+    # Bounded first: the rate of a feed that says nothing falls by half or more a day, and no timedelta holds 8 / 1e-14 s.
+    usual = timedelta(seconds=min(_GAPS / rate, _MOST_SILENT)) if rate > 0 else _SILENT
+    if news is None or now - news > max(_SILENT, usual):
         return "silent"
     return "partly" if failing else "ok"
 

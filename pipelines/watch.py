@@ -32,6 +32,7 @@ from transforms.fetch.crew import Crew, Due
 from transforms.fetch.fetcher import Found, Stamp
 from transforms.fetch.schedule import settled, wait_after_failure
 from transforms.lake.fetches import newest
+from transforms.lake.health import health
 from transforms.lake.publishing import Attempt, LockHeld, Superseded, begin, discard, publish
 from transforms.lake.staging import stage_raw
 from transforms.normalize import Run
@@ -98,7 +99,8 @@ class Watcher:
             self._publish_news(run_id, rows, raws)
             return
         self._settle(rows)
-        if self._waiting and self._now() - self._waiting[0].fetched_at >= COMPANY:
+        # Also where the clock went back.
+        if self._waiting and abs(self._now() - self._waiting[0].fetched_at) >= COMPANY:
             self.flush()
 
     def _asked(self) -> tuple[list[Fetch], list[RawInput]]:
@@ -174,7 +176,7 @@ class Watcher:
         try:
             staged = [*records, *stage_rows(rows, job)]
             published = publish(self.lake, attempt, staged, {"read": read}, settle=settled)
-        except (LockHeld, Superseded):
+        except (LockHeld, Superseded, OSError):
             # The feeds are asked again: nothing that they brought is known to the lake.
             discard(self.lake, attempt)
             self._refresh()
@@ -219,11 +221,12 @@ def watch(watcher: Watcher, lock_pause: float = 60.0) -> None:
     while not watcher.stop.is_set():
         try:
             watcher.tick()
-        except (LockHeld, Superseded) as error:
+        except (LockHeld, Superseded, OSError) as error:
+            # A full disk is somebody's to mend, and the watcher goes on then.
             print(f"khabar watch: {error}", file=sys.stderr)
             watcher.stop.wait(lock_pause)
         watcher.stop.wait(watcher.pause())
-    with suppress(LockHeld):
+    with suppress(LockHeld, OSError):
         watcher.flush()
 
 
@@ -237,6 +240,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         (lake / "_state").mkdir(parents=True, exist_ok=True)
     except (ListError, OSError) as error:
         print(f"khabar watch: error: {error}", file=sys.stderr)
+        return 2
+    if not health(lake)["writable"]:
+        print(f"khabar watch: error: --lake {options.lake} cannot be written", file=sys.stderr)
         return 2
     with closing(crew(options.net, lake, Stamp("watch", analyzer_version()))) as fetching:
         watcher = Watcher(feeds, lake, fetching, options.keep_raw)

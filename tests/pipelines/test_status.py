@@ -47,6 +47,12 @@ def lake(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("rate", [1e-14, 1e-300, 5e-324])
+def test_a_source_that_said_nothing_for_weeks_is_silent(rate: float) -> None:
+    (told,) = sources([row("x.test", news_at=NOW - timedelta(days=20), rate=rate)], NOW)
+    assert told["state"] == "silent"
+
+
 def test_the_table(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", str(lake)]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -1,5 +1,6 @@
 """Watching: rounds at each feed's interval on a clock of the test's own, stops between commits, memory that stays."""
 
+import errno
 import gc
 import os
 import signal
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -192,3 +194,63 @@ def test_a_signal_stops_between_commits(
 def test_a_wrong_list_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert watching.main(["--feeds", str(tmp_path / "x.toml"), "--lake", str(tmp_path / "lake")]) == 2
     assert "No such file" in capsys.readouterr().err
+
+
+def test_a_clock_that_was_years_ahead_costs_nothing_when_it_is_right_again(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    clock, lake = Hands(), tmp_path / "lake"
+    feeds = [Feed(url=publisher.url, source="x", interval=60)]
+    ahead = timedelta(days=365 * 40)
+    clock.later(days=ahead.days)
+    with watcher_of(feeds, lake, clock) as watcher:
+        watcher.tick()
+        publisher.entries.insert(0, item(3))
+        clock.time -= ahead
+        watcher.tick()
+        assert publisher.asked == [200, 200]
+        assert len(rows(lake, "articles")) == 3
+        assert newest(lake)[publisher.url].fetched_at < START + timedelta(days=1)
+        watcher.tick()
+        assert len(publisher.asked) == 2
+
+
+def test_rows_that_wait_are_not_kept_by_a_clock_that_goes_back(publisher: Publisher, tmp_path: Path) -> None:
+    clock, lake = Hands(), tmp_path / "lake"
+    with watcher_of([Feed(url=publisher.url, source="x", interval=60)], lake, clock) as watcher:
+        watcher.tick()
+        clock.later(seconds=65)
+        watcher.tick()
+        clock.later(days=-2)
+        watcher.tick()
+    assert commits(lake) == 2
+
+
+def test_a_full_disk_is_told_and_waited_for(
+    publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock, lake = Hands(), tmp_path / "lake"
+    publish, full = watching.publish, [True, True]
+
+    def publishing(*given: Any, **named: Any) -> Any:
+        if full and full.pop():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        watcher.stop.set()
+        return publish(*given, **named)
+
+    monkeypatch.setattr(watching, "publish", publishing)
+    with watcher_of([Feed(url=publisher.url, source="x", interval=60)], lake, clock) as watcher:
+        watching.watch(watcher, lock_pause=0.01)
+    assert capsys.readouterr().err.count("No space left on device") == 2
+    assert len(rows(lake, "articles")) == 2
+    assert list((lake / "_staging").iterdir()) == []
+
+
+def test_a_lake_that_cannot_be_written_is_refused(
+    publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = write_list(tmp_path / "feeds.toml", publisher.url)
+    # Tests may run as root, who may write anywhere.
+    monkeypatch.setattr("transforms.lake.health.os.access", lambda path, mode: not mode & os.W_OK)
+    assert watching.main(["--feeds", str(listed), "--lake", str(tmp_path / "lake")]) == 2
+    assert "cannot be written" in capsys.readouterr().err

@@ -7,10 +7,11 @@ from urllib.parse import urljoin, urlsplit
 
 
 def address(name: str | None) -> str | None:
-    """The name where it is an http address with a host, else None."""
+    """The name where it is an http address with a host, and a port that there is, else None."""
     try:
         parts = urlsplit(name or "")
-        return name if parts.scheme in ("http", "https") and parts.hostname else None
+        # Asked for its port, it raises where that is no number up to 65535.
+        return name if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 else None
     except ValueError:
         return None
 

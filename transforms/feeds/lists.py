@@ -89,18 +89,24 @@ def added(name: str, data: bytes, feed: Feed) -> bytes:
     """
     blank = not data.strip()
     known = () if blank else read_list(name, data)
+    try:
+        written = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ListError([f"{name}: is in another encoding than UTF-8: add the feed by hand"]) from error
     if any(feed.url == other.url for other in known):
         raise ListError([f"{name}: has {feed.url} already"])
     if name.endswith(".toml"):
-        text = "" if blank else data.decode("utf-8").rstrip("\n") + "\n\n"
+        text = "" if blank else written.rstrip("\n") + "\n\n"
         changed = (text + _as_toml(feed)).encode()
     else:
-        text = _EMPTY_OPML if blank else data.decode("utf-8")
+        text = _EMPTY_OPML if blank else written
         head, end, tail = text.rpartition("</body>")
         if not end:
             raise ListError([f"{name}: has no </body> to stand before: add the outline by hand"])
         changed = f"{head.rstrip()}\n{_as_outline(feed)}\n  {end}{tail}".encode()
-    read_list(name, changed)
+    if feed.url not in {other.url for other in read_list(name, changed)}:
+        # Where the last </body> is in a comment.
+        raise ListError([f"{name}: has no place to add the feed: add it by hand"])
     return changed
 
 

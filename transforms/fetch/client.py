@@ -103,12 +103,12 @@ class Client:
         open to what a list names there: a feed elsewhere (`asked_by`, else the first address) cannot lead to them.
         """
         seen: set[str] = set()
-        inside = _host(asked_by or url) in self._private
+        inside = host_of(asked_by or url) in self._private
         left = self.limits.deadline
         sent = list(headers)
         while True:
             seen.add(url)
-            host = _host(url)
+            host = host_of(url)
             if host in self._private and not inside:
                 raise FetchError(
                     "address", f"{asked_by or sorted(seen)[0]} leads to {host}, which is open to its own feeds"
@@ -196,8 +196,13 @@ class Client:
         return unpacker.body()
 
 
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").rstrip(".")
+def host_of(url: str) -> str:
+    """The host of an address as a connection to it names it: `intra。test` is `intra.test`, also for what is allowed."""
+    try:
+        return httpx2.URL(url).raw_host.decode("ascii").lower().rstrip(".")
+    except (httpx2.InvalidURL, ValueError):
+        # No connection will be made to it.
+        return (urlsplit(url).hostname or "").rstrip(".")
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

@@ -7,12 +7,12 @@ import asyncio
 import threading
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
-from urllib.parse import urlsplit
 
 from schemas.feed import Feed
 from schemas.fetch import Fetch
-from transforms.fetch.client import Client
+from transforms.fetch.client import Client, host_of
 from transforms.fetch.fetcher import Fetcher, Found
 from transforms.fetch.politeness import AT_ONCE
 
@@ -30,7 +30,7 @@ async def read_round(
     """Reads every feed, and gives what each brought as it comes; feeds of one host do not keep the others waiting."""
     hosts: dict[str, deque[Due]] = defaultdict(deque)
     for feed, last in due:
-        hosts[urlsplit(feed.url).hostname or ""].append((feed, last))
+        hosts[host_of(feed.url)].append((feed, last))
     in_flight = asyncio.Semaphore(IN_FLIGHT)
 
     async def at_host(host: str, waiting: deque[Due]) -> None:
@@ -57,6 +57,8 @@ class Crew:
         self._thread.start()
 
         async def made() -> tuple[Client, Fetcher]:
+            # Names are resolved in threads; six of them, asyncio's own number on two cores, are soon waiting for dead ones.
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * IN_FLIGHT, "names"))
             return make()
 
         self._client, self.fetcher = asyncio.run_coroutine_threadsafe(made(), self._loop).result()

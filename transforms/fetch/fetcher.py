@@ -6,7 +6,9 @@ the lake has (it is asked by a function), or how a feed becomes articles.
 
 import asyncio
 import re
+import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -87,7 +89,10 @@ class Fetcher:
         row = self._row(feed, last)
         started = time.monotonic()
         try:
-            answer, detail = await self._answer(feed, questions(last, row.fetched_at))
+            try:
+                answer, detail = await self._answer(feed, questions(last, row.fetched_at))
+            except Exception as error:
+                raise _told(error, feed.url) from error
             row = replace(row, seconds=time.monotonic() - started, status=answer.status, detail=detail)
             row = replace(row, final_url=answer.url if answer.url != feed.url else None)
             return await self._taken(feed, row, last, answer)
@@ -190,10 +195,10 @@ class Fetcher:
                 raise FetchError("robots", f"robots.txt forbids {item.url}, or cannot be read")
             answer = await self._client.get(item.url, [("accept", "text/html, */*;q=0.5")], asked_by=feed.url)
             _refuse_status(answer)
-        except FetchError as error:
-            spent = time.monotonic() - started
+        except Exception as error:
+            told, spent = _told(error, item.url), time.monotonic() - started
             return replace(
-                page, seconds=spent, status=error.status, bytes=error.received, error=error.kind, detail=error.detail
+                page, seconds=spent, status=told.status, bytes=told.received, error=told.kind, detail=told.detail
             ), None
         moved = answer.url if answer.url != item.url else None
         spent = time.monotonic() - started
@@ -219,6 +224,15 @@ class Fetcher:
 def _passes(page: Fetch) -> bool:
     """Whether the failure of a page may be over by the next fetch."""
     return page.error in _PASSING or (page.error == "status" and ((page.status or 0) >= 500 or page.status == 429))
+
+
+def _told(error: Exception, url: str) -> FetchError:
+    """What goes into the row; of a bug of ours the traceback goes to stderr, for one server must not end all reading."""
+    if isinstance(error, FetchError):
+        return error
+    print(f"khabar: a bug in fetching {url!r}:", file=sys.stderr)
+    traceback.print_exception(error)
+    return FetchError("bug", f"{url}: {type(error).__name__}: {error}")
 
 
 def _refuse_status(answer: Answer) -> None:

@@ -24,7 +24,7 @@ _MEMORY: Final = 43200.0
 _FIRST_RETRY: Final = 300.0
 #: The rate of a feed that was read once.
 UNKNOWN_RATE: Final = _WANTED / FIRST
-_NUMBER = re.compile(r"\s*[0-9]{1,9}\s*")
+_NUMBER = re.compile(r"\s*[0-9]+\s*")
 
 
 def retry_after(value: str | None, now: datetime | None = None) -> float | None:

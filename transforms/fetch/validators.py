@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,298}[\x21-\x7e])?")
 
 def questions(last: Fetch | None, now: datetime) -> list[tuple[str, str]]:
     """Headers that let the server say that nothing has changed; none where the whole body is due."""
-    if last is None or last.full_at is None or now - last.full_at >= FULL_AFTER:
+    if last is None or last.full_at is None or not timedelta(0) <= now - last.full_at < FULL_AFTER:
         return []
     given = (("if-none-match", last.etag), ("if-modified-since", last.last_modified))
     return [(name, value) for name, value in given if value]

@@ -6,6 +6,7 @@ numbers mean (`Settle` says).
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,8 @@ from schemas.fetch import Fetch, place
 from transforms.lake.seen import Kept, Sighting
 
 STATE: Final = "_state/feeds.parquet"
+#: Clocks of machines that share a lake differ by less.
+AHEAD: Final = timedelta(minutes=10)
 #: The row of a fetch, the row before of the same feed, entries that it brought, new ones: the row as it is stored.
 Settle = Callable[[Fetch, Fetch | None, int, int], Fetch]
 
@@ -25,6 +28,11 @@ def newest(lake: Path) -> dict[str, Fetch]:
     """The newest row of each feed by its address; none of a lake that fetched nothing."""
     path = lake / STATE
     return {row.feed: row for row in from_table(Fetch, pq.read_table(path))} if path.exists() else {}
+
+
+def is_ahead(row: Fetch, now: datetime | None = None) -> bool:
+    """Whether a row is of a time to come: a clock was wrong then, and what the row plans is nothing to wait for."""
+    return row.fetched_at > (now or datetime.now(UTC)) + AHEAD
 
 
 def settle_all(
@@ -39,7 +47,7 @@ def settle_all(
         if row.kind == "feed":
             where = place(row.fetched_at, row.feed)
             row = settle(row, state.get(row.feed), entries[where], news[where])
-            if row.feed not in state or state[row.feed].fetched_at <= row.fetched_at:
+            if row.feed not in state or state[row.feed].fetched_at <= row.fetched_at or is_ahead(state[row.feed]):
                 state[row.feed] = row
         settled.append(row)
     return settled, state

@@ -15,9 +15,11 @@ from schemas.identity import digest
 
 #: Query parameters that change at every fetch: signatures, sessions, expiries.
 _VOLATILE: Final = re.compile(
-    r"(?:access_?|auth_?|csrf_?)?token|sig|signature|hmac|expires?|exp|session(?:_?id)?|sid|phpsessid|jsessionid|nonce|_|x-amz-.*",
+    r"(?:access_?|auth_?|csrf_?)?token|sig|signature|hmac|expires?|exp|session(?:_?id)?|sid|phpsessid|jsessionid|nonce|_|x-amz-.*|x-goog-.*",
     re.IGNORECASE,
 )
+#: The same in the path, as servlets and PHP write it for a visitor without cookies.
+_SESSION: Final = re.compile(r";(?:jsessionid|phpsessid|sid|session_?id)=[^/;]*", re.IGNORECASE)
 _NO_LETTERS: Final = re.compile(r"[\W_ـ]+")
 #: A shorter text (`more at the link`) tells a story only together with its title.
 _STORY_LETTERS: Final = 100
@@ -61,7 +63,7 @@ def canonical(url: str | None) -> str | None:
         kept = [(key, value) for key, value in query if not _VOLATILE.fullmatch(key)]
         if len(kept) < len(query):
             parts = parts._replace(query=urlencode(kept))
-        cleaned = clean_url(parts.geturl())
+        cleaned = clean_url(parts._replace(path=_SESSION.sub("", parts.path)).geturl())
         address = canonicalize_url(cleaned) if cleaned else None
     except ValueError:
         return None

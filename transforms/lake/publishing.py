@@ -71,6 +71,9 @@ class AlreadyPublished(NamedTuple):
 #: Files of the seen index become one when they are so many: a watcher adds hundreds a day, and each publication reads all.
 MOST_PARTS = 64
 
+#: Seconds after which an attempt that staged nothing more is one that was killed.
+ABANDONED = 2 * 86400.0
+
 # Two fasteners locks in one process both succeed, so threads need a lock of their own.
 _THREADS = threading.Lock()
 
@@ -99,6 +102,7 @@ def begin(lake: Path, commit: str, wait: float = 60.0) -> Attempt | AlreadyPubli
     """A new attempt at the commit; what earlier attempts staged is dropped.  Raises LockHeld."""
     with lock(lake, wait):
         recover(lake)
+        _sweep(lake)
         shutil.rmtree(lake / "_staging" / commit, ignore_errors=True)
         if _record(lake, commit).exists():
             return AlreadyPublished(commit)
@@ -187,6 +191,29 @@ def finish(lake: Path, intent: dict) -> None:
     if epochs.pop(commit, None) is not None:
         _write_epochs(lake, epochs)
     shutil.rmtree(lake / "_staging" / commit, ignore_errors=True)
+
+
+def _sweep(lake: Path) -> None:
+    """Drops what killed attempts left that nobody makes again: each tick of a watcher is a commit of its own.
+
+    An attempt that lives after all finds itself superseded.
+    """
+    old = time.time() - ABANDONED
+    epochs = _epochs(lake)
+    # Read once: an attempt has a number before it has a folder, and a folder without a number is of nobody alive.
+    left = [path for path in (lake / "_staging").glob("*") if _changed(path) < old]
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+        epochs.pop(path.name, None)
+    if left:
+        _write_epochs(lake, epochs)
+
+
+def _changed(folder: Path) -> float:
+    """When something was last put into the attempts of a commit."""
+    with suppress(FileNotFoundError):
+        return max(path.stat().st_mtime for path in [folder, *folder.iterdir()])
+    return time.time()
 
 
 def _record(lake: Path, commit: str) -> Path:

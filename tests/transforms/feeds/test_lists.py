@@ -138,6 +138,21 @@ def test_what_is_no_list(name: str, data: bytes, told: str) -> None:
     assert told in problems(name, data)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
+def test_a_list_in_another_encoding_is_added_to_by_hand(encoding: str) -> None:
+    body = outline(more='k:source="news.example" k:name="é"')
+    data = opml(body, f'<?xml version="1.0" encoding="{encoding}"?>').decode()
+    assert len(read_list("a.opml", data.encode(encoding))) == 1
+    with pytest.raises(ListError, match="another encoding"):
+        added("a.opml", data.encode(encoding), FULL)
+
+
+def test_a_feed_that_would_land_in_a_comment_is_told() -> None:
+    data = opml(outline()).replace(b"</opml>", b"<!-- </body> --></opml>")
+    with pytest.raises(ListError, match="no place"):
+        added("a.opml", data, FULL)
+
+
 def test_folders_of_a_list_are_no_feeds() -> None:
     body = f'<outline text="Levant">{outline()}</outline>'
     assert read_list("a.opml", opml(body)) == (Feed(url="https://news.example/rss", source="news.example", name="x"),)

@@ -238,6 +238,26 @@ def test_a_redirect_to_this_machine_is_refused(target: str) -> None:
     assert "--allow-private" in caught.value.detail
 
 
+@pytest.mark.parametrize("name", ["intra。test", "intra．test", "INTRA.test.", "ＩＮＴＲＡ.test"])
+def test_another_spelling_of_a_private_host_does_not_open_it_to_others(name: str, monkeypatch) -> None:
+    monkeypatch.setattr("transforms.fetch.backend.forbidden", lambda address: None)
+    with RawServer(saying(answer(HELLO))) as inner:
+        target = inner.url("/secret", name)
+        with (
+            RawServer(saying(answer(b"", "302 Found", f"Location: {target}"))) as server,
+            pytest.raises(FetchError) as caught,
+        ):
+            get(server.url(host="public.test"), allowed=("intra.test",))
+        assert (caught.value.kind, inner.requests) == ("address", [])
+
+
+@pytest.mark.parametrize(
+    "target", ["http://x.test:99999/", "http://x.test:abc/", "http://x.test:-1/", "http://x.test:0/"]
+)
+def test_a_redirect_to_no_port_is_told(target: str) -> None:
+    assert failure(saying(answer(b"", "302 Found", f"Location: {target}"))).kind == "redirect"
+
+
 @pytest.mark.parametrize(("first", "reached"), [("news.test", True), ("public.test", False)])
 def test_a_private_host_that_is_open_is_so_to_its_own_feeds_alone(first: str, reached: bool) -> None:
     async def resolver(host: str, port: int) -> Sequence[str]:

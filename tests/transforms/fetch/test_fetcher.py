@@ -1,6 +1,8 @@
 """One feed's turn against servers on loopback: what is news, what is none, what is told of failures."""
 
 import asyncio
+import socket
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -292,6 +294,57 @@ def test_feeds_of_a_host_that_asks_for_hours_are_put_off_unasked() -> None:
         assert row.failures == 0
         assert row.next_at
         assert 7100 < (row.next_at - NOW).total_seconds() <= 7200
+
+
+@pytest.mark.parametrize("path", ["/rss", "/1.html"])
+def test_a_bug_that_a_server_calls_up_costs_its_feed_or_page_alone(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    feed = full_text(httpserver, [1, 2])
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    get = Client.get
+
+    async def broken(self: Client, url: str, *more: Any, **named: Any) -> Any:
+        if url.endswith(path):
+            raise OverflowError("a bug")
+        return await get(self, url, *more, **named)
+
+    monkeypatch.setattr(Client, "get", broken)
+    found = read(feed)
+    errors = {row.url.rpartition("/")[2]: row.error for row in found.rows}
+    assert errors == ({"rss": "bug"} if path == "/rss" else {"rss": None, "1.html": "bug", "2.html": None})
+    assert found.feed.next_at if path == "/rss" else len(found.raws) == 2
+    assert "OverflowError: a bug" in capsys.readouterr().err
+
+
+def test_pages_at_no_port_are_no_pages(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/rss").respond_with_data(rss(item(1, link="http://news.test:99999/1.html")))
+    found = read(Feed(url=url(httpserver, "/rss"), source="x", fulltext=True))
+    assert ([row.error for row in found.rows], len(found.raws)) == ([None], 1)
+
+
+def test_names_that_no_server_answers_for_keep_no_other_feed_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = socket.getaddrinfo
+
+    def slow(host: str, *more: Any, **named: Any) -> Any:
+        if host.startswith("dead"):
+            time.sleep(1.5)
+            raise socket.gaierror(-3, "Temporary failure in name resolution")
+        return known(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+
+    def made() -> tuple[Client, Fetcher]:
+        client = Client("khabar-test", Politeness(between=0.0), ["localhost"], limits=Limits(deadline=1.0))
+        return client, Fetcher(client, Stamp("r1", "a1"))
+
+    dead = [f"http://dead{n}.test/rss" for n in range(20)]
+    with RawServer(saying(answer(BODY))) as server:
+        crew = Crew(made)
+        urls = [*dead, server.url(host="localhost")]
+        found = list(crew.read([(Feed(url=url, source="x"), None) for url in urls]))
+        crew.close()
+    assert [one.feed.error for one in found if "localhost" in one.feed.url] == [None]
 
 
 def test_a_bug_is_told_and_ends_the_round() -> None:

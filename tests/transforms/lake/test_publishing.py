@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,7 +18,17 @@ from schemas.tables import ROW_IDS
 from transforms.lake import publishing
 from transforms.lake.keys import canonical
 from transforms.lake.latest import latest_sql
-from transforms.lake.publishing import AlreadyPublished, Attempt, LockHeld, Superseded, begin, finish, lock, publish
+from transforms.lake.publishing import (
+    ABANDONED,
+    AlreadyPublished,
+    Attempt,
+    LockHeld,
+    Superseded,
+    begin,
+    finish,
+    lock,
+    publish,
+)
 from transforms.lake.staging import stage
 from transforms.normalize import Run, normalize_item
 from transforms.rows import event_row, mention_row, quote_row, sentence_row
@@ -216,6 +227,23 @@ def test_an_older_attempt_publishes_nothing(tmp_path: Path) -> None:
     assert publish(tmp_path, older, [], {}) == AlreadyPublished("c1")
 
 
+def test_what_killed_attempts_left_goes_when_it_is_old(tmp_path: Path) -> None:
+    attempts = [begin(tmp_path, name) for name in ("killed", "recent", "slow")]
+    for attempt in attempts:
+        assert isinstance(attempt, Attempt)
+        (tmp_path / attempt.folder).mkdir(parents=True)
+        (tmp_path / attempt.folder / "piece.arrow").write_bytes(b"x")
+    past = time.time() - ABANDONED - 1
+    for path in [*tmp_path.glob("_staging/killed/**"), tmp_path / "_staging" / "slow"]:
+        os.utime(path, (past, past))
+    begin(tmp_path, "next")
+    assert sorted(path.name for path in (tmp_path / "_staging").iterdir()) == ["recent", "slow"]
+    assert sorted(json.loads((tmp_path / "_state" / "epoch").read_text())) == ["next", "recent", "slow"]
+    assert isinstance(attempts[0], Attempt)
+    with pytest.raises(Superseded):
+        publish(tmp_path, attempts[0], [], {"read": 0})
+
+
 def test_files_say_their_schema_and_are_sorted(tmp_path: Path) -> None:
     days = ["2019-05-03T00:00:00Z", "2019-05-01T00:00:00Z", "2019-05-02T00:00:00Z"]
     put_in(tmp_path, "c1", [told(n, guid=str(n), published=day) for n, day in enumerate(days)])
@@ -240,6 +268,9 @@ def test_latest_counts_an_edited_article_once(tmp_path: Path) -> None:
     [
         ("HTTP://WWW.X.com:80/b?utm_source=x&b=2&a=1#f", "http://www.x.com/b?a=1&b=2"),
         ("https://x.com/a?id=1&token=zz", "https://x.com/a?id=1"),
+        ("https://x.com/a.jsp;jsessionid=A1?id=1", "https://x.com/a.jsp?id=1"),
+        ("https://x.com/a;x=1/b;PHPSESSID=2", "https://x.com/a%3Bx=1/b"),
+        ("https://x.com/a?id=1&X-Goog-Signature=z", "https://x.com/a?id=1"),
         ("javascript:alert(1)", None),
         ("https://x.com/", None),
         ("http://[::1", None),
