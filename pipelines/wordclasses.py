@@ -7,6 +7,7 @@ inputs give the same lists.
 """
 
 import argparse
+import functools
 import lzma
 import tempfile
 from collections import Counter
@@ -15,79 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipelines.clusters import sentences
-from transforms.arabic.characters import normal_form
+from transforms.arabic.lexicon import table
 from transforms.arabic.phrases import word_classes
 from transforms.engines.cameldata import camel_module
 
-#: Words that verbs follow, and words that nouns follow.
-BEFORE_VERBS: Final = frozenset(
-    map(
-        normal_form,
-        [
-            "^",
-            "أن",
-            "قد",
-            "وقد",
-            "لم",
-            "لن",
-            "سوف",
-            "كان",
-            "كانت",
-            "وكان",
-            "وكانت",
-            "التي",
-            "الذي",
-            "الذين",
-            "ولم",
-            "لا",
-            "ولا",
-            "كما",
-            "حيث",
-            "فيما",
-            "بينما",
-            "عندما",
-            "حين",
-            "أنه",
-            "أنها",
-            "ما",
-            "مما",
-        ],
-    )
-)
-BEFORE_NOUNS: Final = frozenset(
-    map(
-        normal_form,
-        [
-            "في",
-            "من",
-            "على",
-            "إلى",
-            "عن",
-            "مع",
-            "بعد",
-            "قبل",
-            "خلال",
-            "بين",
-            "عبر",
-            "ضد",
-            "منذ",
-            "حول",
-            "تحت",
-            "أمام",
-            "دون",
-            "إثر",
-            "عقب",
-            "ومن",
-            "وفي",
-            "وعن",
-            "كل",
-            "جميع",
-            "بعض",
-            "هذا",
-            "هذه",
-        ],
-    )
-)
 #: So many of a word's clear neighbours speak for a verb at least; chosen on the labelled phrases (docs/accuracy.md).
 SHARE: Final = 0.6
 
@@ -104,6 +36,13 @@ ADJECTIVES_HEAD: Final = """\
 # mostly follow a word with the article. Made by pipelines.wordclasses.
 # Source: counts of neighbouring words in Arabic news (no text of it).
 """
+
+
+@functools.cache
+def heralds(kind: str) -> frozenset[str]:
+    """The words that a `verb` or a `noun` follows; `^`, the beginning of a line, is one of those before verbs."""
+    found = (row["word"] for row in table("neighbours") if row["before"] == kind)
+    return frozenset([*found, "^"] if kind == "verb" else found)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -141,8 +80,8 @@ def neighbours(lines: Iterable[Sequence[str]]) -> tuple[Counter[str], dict[str, 
             bare = word[1:] if word[:1] in "وف" and len(word) > 3 else word
             if bare[:1].isalpha():
                 counts[bare] += 1
-                verbal[bare] += before in BEFORE_VERBS
-                nominal[bare] += before in BEFORE_NOUNS
+                verbal[bare] += before in heralds("verb")
+                nominal[bare] += before in heralds("noun")
             before = word if word[:1].isalpha() else "^" if word in ".؟!:" else before
     return counts, {w: verbal[w] / (verbal[w] + nominal[w]) for w in counts if verbal[w] + nominal[w] >= 3}
 

@@ -9,10 +9,12 @@ a noun (idafa first); `adj` a nationality that goes on it; `by` after `من قب
 within the relative clause that goes on a noun, `g…` those of what governs the event, `h…` of what governs that.
 """
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from schemas.token import Token
+from transforms.arabic.lexicon import table
 from transforms.arabic.phrases import Phrase, is_adjective
 from transforms.arabic.verbs import verbal
 
@@ -29,26 +31,27 @@ _REACH: Final = 40
 _INSERTED: Final = 6
 #: So many things that govern one another are followed.
 _CHAIN: Final = 2
-#: Two words before the one who does it.
-_AGENT: Final = frozenset((("من", "قبل"), ("من", "جانب"), ("علي", "يد"), ("علي", "ايدي"), ("من", "طرف")))
 #: What a verb's own clause can be begun by after a verb: a complementiser or conjunction.
 _OPENERS: Final = frozenset(("comp", "conj"))
 
 
 class Around(NamedTuple):
-    """What stands around an event: labels of phrases by their first token, and what governs it."""
+    """What stands around an event: labels of phrases by their first token, and what governs it, the nearest first.
+
+    Of each governor the token, and how what it governs hangs on it: a preposition, `ل`, a symbol of `phrases`, or "" directly.
+    """
 
     labels: dict[int, tuple[str, ...]]
-    governors: tuple[
-        tuple[int, str], ...
-    ]  # what governs the event, and that: token, and how: a preposition, `ل`, "" directly
+    governors: tuple[tuple[int, str], ...]
 
     @property
     def governor(self) -> int | None:
+        """The token of the nearest governor, None where nothing governs the event."""
         return self.governors[0][0] if self.governors else None
 
     @property
     def link(self) -> str:
+        """How the event hangs on its nearest governor."""
         return self.governors[0][1] if self.governors else ""
 
 
@@ -64,6 +67,12 @@ class Line(NamedTuple):
 
 
 Labelled = tuple[str, Phrase]
+
+
+@functools.cache
+def _agents() -> frozenset[tuple[str, str]]:
+    """Two words before the one who does it."""
+    return frozenset((row["first"], row["second"]) for row in table("agent_phrases"))
 
 
 def around(line: Line, first: int, last: int) -> Around:
@@ -243,7 +252,7 @@ def _after(line: Line, i: int, *, hung: bool = False) -> Iterator[Labelled]:
             label, i = symbol, i + 1
             if line.tokens[i - 1].enclitic:
                 continue
-            if i < stop and (symbol, line.tokens[i].norm) in _AGENT:
+            if i < stop and (symbol, line.tokens[i].norm) in _agents():
                 label, i = "by", i + 1
             while i < stop and line.tokens[i].text in _MARKS:
                 i += 1

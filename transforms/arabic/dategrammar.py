@@ -47,23 +47,8 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
     core = decades() | {phrase.split()[0] for phrase in words("feast")} | set(words("century"))
     core |= {w for name in months() for w in name.split() if w not in ("اول", "ثاني")} | set(weekdays()) | set(units())
     core |= {w for phrase in words("relative") for w in phrase.split()} | set(words("period")) | set(words("season"))
-    core |= {"ساعه", "الايام", "الاسابيع", "الاشهر", "الشهور", "السنوات", "الاعوام", "العقود", "اليومين", "الاسبوعين"}
-    core |= {
-        "الشهرين",
-        "العامين",
-        "السنتين",
-        "العقدين",
-        "العقد",
-        "الساعات",
-        "يومي",
-        "ايام",
-        "الموسم",
-        "موسم",
-        "للعام",
-        "الحين",
-        "القرن",
-    }
-    core -= {"اول", "هذا", "من", "بعد", "ربيع", "ذو", "ذي"} - {"ربيع", "ذو", "ذي"}
+    core |= set(words("spans")) | set(words("core"))
+    core -= {"اول", "هذا", "من", "بعد"}
     part = {
         w
         for r in lexicon.table("date_words")
@@ -72,11 +57,7 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
     }
     part |= {w for w, (_, kind) in number_words().items() if kind in ("unit", "ten", "ordinal", "ordinal-c")}
     part |= {"ال" + w for w, (_, kind) in number_words().items() if kind in ("unit", "ten")}
-    part |= (
-        {w for name in months() for w in name.split()}
-        | set(weekdays())
-        | {"هذا", "هذه", "الربع", "فصل", "ذلك", "نفس", "ذات", "مثل", "صباحا", "مساء", "ظهرا", "فجرا", "ليلا", "يومي"}
-    )
+    part |= {w for name in months() for w in name.split()} | set(weekdays())
     return frozenset(part | core), frozenset(core)
 
 
@@ -117,14 +98,12 @@ WORD_CLASS = _Classes()
 @functools.cache
 def _kinds() -> tuple[tuple[int, frozenset[str]], ...]:
     """The words of each kind."""
-    spans = {"الايام", "الاسابيع", "الاشهر", "الشهور", "السنوات", "الاعوام", "العقود", "اليومين", "الاسبوعين"}
-    spans |= {"الشهرين", "العامين", "السنتين", "العقدين", "العقد"}
     idle = {"اول", "هذا", "من", "بعد", "قبل", "يوم", "الاول", "الماضيه"}
     return (
         (MONTH, frozenset(w for name in months() for w in name.split())),
         (WEEKDAY, frozenset(w for name in weekdays() for w in name.split())),
         (PERIOD, frozenset(["اليوم", "الليله", "الاسبوع", "الشهر", "العام", "السنه", "الحين", "لعام"])),
-        (SPANS, frozenset(spans)),
+        (SPANS, frozenset(words("spans"))),
         (SEASON, frozenset(words("season"))),
         (RELATIVE, frozenset(w for phrase in words("relative") for w in phrase.split()) - idle),
         (DECADE, decades()),

@@ -180,9 +180,7 @@ def _pieces() -> dict[str, str]:
     part, edge, bound, about = (_any(list(words(kind))) for kind in ("part", "edge", "bound", "about"))
     every = f"{past}|{ahead}|{this}"
     seasons = _any(list(words("season")))
-    spans = (
-        "الايام|الاسابيع|الاشهر|الشهور|السنوات|الاعوام|العقود|اليومين|الاسبوعين|الشهرين|العامين|السنتين|العقدين|العقد"
-    )
+    spans = _any(list(words("spans")))
     months_in = _any(list(months()))
     clear = _any([name for name, (_, _, ambiguous) in months().items() if not ambiguous])
     weekday = _any(list(weekdays()))

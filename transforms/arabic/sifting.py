@@ -21,6 +21,8 @@ from transforms.arabic.verbs import groups
 _TYPES: Final = 3
 #: Types less likely than this share of the likeliest are not weighed.
 _SHARE: Final = 0.08
+#: Another word is a rival for a type from this likelihood on.
+_RIVAL: Final = 0.15
 
 #: Telling no event weighs so much less in the choice than its probability says: chosen on the training articles so that as many
 #: triggers are found as there are (docs/accuracy.md).
@@ -145,7 +147,7 @@ def _rivals(scene: Scene, candidate: Candidate, kind: str, others: Sequence[Cand
     """What the sentence's other candidates of the same type say: surer ones, nearest first."""
     told, mine = candidate.told, candidate.chances[kind]
     tokens, symbols = scene.tokens[told.sentence], scene.symbols(told.sentence)
-    same = [o for o in others if o.chances.get(kind, 0.0) > 0.15]
+    same = [o for o in others if o.chances.get(kind, 0.0) > _RIVAL]
     surer = [o for o in same if o.chances[kind] > mine]
     row = [f"s={min(len(surer), 3)}", f"sT={min(len(surer), 3)}|{kind}", f"o={min(len(same) - len(surer), 2)}"]
     for side, group in (
