@@ -16,6 +16,9 @@ _NEAR: Final = timedelta(days=45)
 #: A day or month without a year is not so far ahead, whatever the verb.
 _AHEAD: Final = timedelta(days=270)
 
+#: Years that are read as Hijri ones: in the tables of hijridate, and none that news tells of in the Gregorian calendar.
+HIJRI_YEARS: Final = range(1343, 1501)
+
 
 def shift_months(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
@@ -31,6 +34,17 @@ def month_days(year: int, month: int, system: str) -> tuple[date, date]:
     start = first.to_gregorian()
     begin = date(start.year, start.month, start.day)
     return begin, begin + timedelta(days=first.month_length() - 1)
+
+
+def hijri_day(year: int, month: int, day: int) -> date:
+    """The day of a Hijri date (Umm al-Qura); ValueError where there is none."""
+    from hijridate import Hijri
+
+    try:
+        found = Hijri(year, month, day).to_gregorian()
+    except OverflowError as error:
+        raise ValueError(f"no day in the tables: {year}-{month}-{day}") from error
+    return date(found.year, found.month, found.day)
 
 
 def day_number(text: str) -> int:
@@ -65,7 +79,7 @@ def calendar_days(
         if side == "" and past and ahead and ahead[0] - published <= _NEAR < published - past[1]:
             return ahead
         return past
-    if system != "hijri" and 1300 <= year <= 1500:
+    if system != "hijri" and year in HIJRI_YEARS:
         return None
     first, last = month_days(year, month, system)
     if day is None:

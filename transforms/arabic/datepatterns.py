@@ -60,7 +60,7 @@ _SOURCES: Final = (
         PERIOD,
         r"(?P<bound>قبل|بحلول|حتي|مع|منذ) (?P<end>نهايه|اخر|اواخر|منتصف) (?P<period>الاسبوع|الشهر|العام|السنه)(?: (?P<when>{every}))?",
     ),
-    ("numeric", YEAR, r"{pre}(?:يوم )?{named}(?P<numeric>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"),
+    ("numeric", YEAR, r"{pre}(?:يوم )?{named}(?P<numeric>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})(?: (?:ه|م)(?!\S))?"),
     ("day-month", MONTH, r"{pre}(?:(?:يوم|اليوم|امس|غدا) )?{named}{day}{month}{year}{when}"),
     (
         "month-year",

@@ -10,8 +10,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from transforms.arabic.calendars import (
+    HIJRI_YEARS,
     calendar_days,
     day_number,
+    hijri_day,
     month_days,
     near_weekday,
     period,
@@ -71,10 +73,10 @@ def _step(found: Groups) -> int:
 def _numeric(found: Groups, published: date | None, future: bool) -> Value:
     text = found["numeric"] or ""
     parts = [int(p) for p in re.split(r"[/.-]", text)]
-    year, month, day = parts if parts[0] > 1500 else parts[::-1]
-    if year < 1500:
+    year, month, day = parts if parts[0] > parts[2] else parts[::-1]
+    if year < HIJRI_YEARS[0]:
         raise ValueError(text)
-    exact = date(year, month, day)
+    exact = hijri_day(year, month, day) if year in HIJRI_YEARS else date(year, month, day)
     return exact, exact, "day"
 
 
