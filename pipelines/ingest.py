@@ -270,14 +270,18 @@ def ingest_files(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> i
         job = Job(run, str(lake), attempt, options.shards, options.beam_flags, options.engines)
         records, read = run_job(paths, job, options)
         return report(publish(lake, attempt, records, {"read": read}, options.lock_wait), read)
-    except (LockHeld, Superseded) as error:
-        drop(begun)
-        print(f"khabar ingest: {error}", file=sys.stderr)
-        return 75
-    except WorkerDied:
-        drop(begun)
+    except (LockHeld, Superseded, WorkerDied) as error:
+        return stopped(error, begun)
+
+
+def stopped(error: LockHeld | Superseded | WorkerDied, begun: list[tuple[Path, Attempt]]) -> int:
+    """Drops what was begun, says why, and gives the exit code: 75 where another publisher is at work, 1 for a dead worker."""
+    drop(begun)
+    if isinstance(error, WorkerDied):
         print("khabar ingest: a worker process died: nothing is published, run the same command again", file=sys.stderr)
         return 1
+    print(f"khabar ingest: {error}", file=sys.stderr)
+    return 75
 
 
 def refuse(message: str) -> int:

@@ -25,11 +25,11 @@ from pipelines.ingest import (
     analyzer_version,
     chunks,
     collected,
-    drop,
     refuse,
     report,
     run_chunks,
     run_pipeline,
+    stopped,
 )
 from pipelines.options import IngestOptions
 from pipelines.optionvalues import LOCAL_RUNNER
@@ -84,14 +84,8 @@ def ingest_round(options: IngestOptions, begun: list[tuple[Path, Attempt]]) -> i
         for problem in error.problems[:-1]:
             refuse(problem)
         return refuse(error.problems[-1])
-    except (LockHeld, Superseded) as error:
-        drop(begun)
-        print(f"khabar ingest: {error}", file=sys.stderr)
-        return 75
-    except WorkerDied:
-        drop(begun)
-        print("khabar ingest: a worker process died: nothing is published, run the same command again", file=sys.stderr)
-        return 1
+    except (LockHeld, Superseded, WorkerDied) as error:
+        return stopped(error, begun)
 
 
 def read_feeds(options: IngestOptions, lake: Path, begun: list[tuple[Path, Attempt]]) -> int:
