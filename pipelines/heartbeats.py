@@ -7,9 +7,13 @@ record.  Does not know: what is to be done about silence.
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+#: What a supervisor tells of itself, under the lake.
+STATE: Final = "_state/stream.json"
+_DAY: Final = timedelta(days=1)
 
 
 class Window(NamedTuple):
@@ -55,3 +59,44 @@ class Heartbeats:
         found = set(self._folder.glob(f"{self._prefix}*.json")) - self._seen
         self._seen |= found
         return sorted(read(sorted(found)), key=lambda window: window.end)
+
+
+def stream_state(lake: Path, now: datetime) -> dict[str, Any] | None:
+    """What can be told of the stream of a lake, times as ISO 8601 in UTC; None where there never was one.
+
+    `state`, `why`, `job`, `at`, `failures`: what its supervisor said last; `late` for a state where a window should have come
+    since.  `window_end`, `lag_s`: of the newest window.  `windows`, `articles`, `rejected`, `restarts`: of the last day.
+    """
+    try:
+        told: dict[str, Any] = json.loads((lake / STATE).read_text("utf-8"))
+    except FileNotFoundError:
+        told = {}
+    windows, last = _last_day(lake, now)
+    if not told and not last:
+        return None
+    patience = told.pop("patience", None)
+    if told.get("state") in ("running", "waiting"):
+        heard = max(datetime.fromisoformat(told["at"]), last.end if last else datetime.min.replace(tzinfo=UTC))
+        if now - heard > timedelta(seconds=patience):
+            told["state"] = "late"
+    return told | {
+        "window_end": last.end.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if last else None,
+        "lag_s": last.lag if last else None,
+        "windows": len(windows),
+        "articles": sum(window.articles for window in windows),
+        "rejected": sum(window.rejected for window in windows),
+        "restarts": max(len({window.job for window in windows}) - 1, 0),
+    }
+
+
+def _last_day(lake: Path, now: datetime) -> tuple[list[Window], Window | None]:
+    """The windows that were committed in the last day, and the newest of all."""
+    times = {}
+    for path in (lake / "_runs").glob("*.json"):
+        with suppress(FileNotFoundError):
+            times[path] = path.stat().st_mtime
+    since = (now - _DAY).timestamp()
+    windows = list(read(path for path, time in times.items() if time >= since))
+    if windows:
+        return windows, max(windows, key=lambda window: window.end)
+    return [], next(read(sorted(times, key=times.__getitem__, reverse=True)), None)

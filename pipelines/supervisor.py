@@ -18,13 +18,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from pipelines.heartbeats import Heartbeats, Window
+from pipelines.heartbeats import STATE, Heartbeats, Window
 from pipelines.offspring import Offspring
 from transforms.lake.fetches import newest
 from transforms.lake.staging import put
 
-#: What a supervisor tells of itself, under the lake.
-STATE: Final = "_state/stream.json"
 #: Exit code of a job that found a newer one's epoch in the lake.
 SUPERSEDED: Final = 75
 #: Exit code of a job whose options are wrong.
@@ -179,7 +177,7 @@ class Supervisor:
         print(f"khabar stream: job {self._job}: {why}", file=sys.stderr)
         told = {
             "state": state, "job": self._job, "why": why, "at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "jobs": self.begun, "failures": self.failures,
+            "failures": self.failures, "patience": max(self._limits.silence, self._limits.start) + _MOST_PAUSE,
         }  # fmt: skip
         # A full disk is told by the job, which needs more of it.
         with suppress(OSError):

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 
-def record(lake: Path, job: str, number: int, **more: Any) -> None:
-    """Leaves the record of a job's window."""
+def record(lake: Path, job: str, number: int, **more: Any) -> Path:
+    """Leaves the record of a job's window, and says where."""
     end = datetime.now(UTC)
     counts = {
         "window_start": (end - timedelta(seconds=1)).isoformat(), "window_end": end.isoformat(), "job": job,
@@ -30,7 +30,7 @@ def record(lake: Path, job: str, number: int, **more: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".tmp")
     aside.write_text(json.dumps(content), "utf-8")
-    aside.rename(path)
+    return aside.rename(path)
 
 
 def engine(lake: Path) -> None:
