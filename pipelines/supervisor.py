@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -20,6 +19,7 @@ from typing import Final
 
 from pipelines.heartbeats import STATE, Heartbeats, Window
 from pipelines.offspring import Offspring
+from pipelines.superviseoptions import Limits
 from transforms.lake.fetches import newest
 from transforms.lake.staging import put
 
@@ -33,22 +33,6 @@ _LOOK: Final = 0.5
 _MOST_PAUSE: Final = 300.0
 #: Stop files of jobs that were killed are left for engines that go on with them, for so long.
 _STALE: Final = 7 * 86400.0
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long a supervisor waits, in seconds, and how often it tries."""
-
-    #: No commit for so long: the job is dead.
-    silence: float
-    #: The same before a job's first commit.
-    start: float
-    #: A drained job has so long to end.
-    drain: float
-    #: Before the second try; doubled with each try that brought no commit.
-    pause: float
-    #: So many tries in a row without a commit end the supervisor.
-    tries: int
 
 
 class Supervisor:
@@ -128,7 +112,7 @@ class Supervisor:
 
     def _watch(self, child: Offspring, beats: Heartbeats, stop_file: Path) -> str | None:
         """Waits for the job to end; or gives why it is to be killed."""
-        heard, allowed = time.monotonic(), max(self._limits.start, self._limits.silence)
+        heard, allowed = time.monotonic(), self._limits.start
         deadline: float | None = None
         while not child.gone():
             if self._take(beats):
@@ -177,7 +161,7 @@ class Supervisor:
         print(f"khabar stream: job {self._job}: {why}", file=sys.stderr)
         told = {
             "state": state, "job": self._job, "why": why, "at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "failures": self.failures, "patience": max(self._limits.silence, self._limits.start) + _MOST_PAUSE,
+            "failures": self.failures, "patience": self._limits.start + _MOST_PAUSE,
         }  # fmt: skip
         # A full disk is told by the job, which needs more of it.
         with suppress(OSError):

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from pipelines.heartbeats import STATE, Heartbeats
-from pipelines.supervisor import Limits, Supervisor
+from pipelines.superviseoptions import Limits
+from pipelines.supervisor import Supervisor
 from tests.made_job import record
 from tests.pipelines.whole_runs import ROOT
 
@@ -25,7 +26,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from pipelines.offspring import Offspring
-from pipelines.supervisor import Limits, Supervisor, heeding_signals
+from pipelines.superviseoptions import Limits
+from pipelines.supervisor import Supervisor, heeding_signals
 lake, script = Path(sys.argv[1]), sys.argv[2]
 def start(job, stop_file):
     return Offspring("tests.made_job", [f"--lake={lake}", f"--job={job}", f"--stop-file={stop_file}", f"--script={script}"])
