@@ -187,7 +187,7 @@ def finish(lake: Path, intent: dict) -> None:
             raise RuntimeError(f"{lake / source} is neither staged nor in place as {target}: the lake needs a person")
     # Also of those that stood in place: the publisher that moved them may have died before this.
     sync_all(sorted({(lake / target).parent for _, target in intent["moves"]}))
-    put(_record(lake, commit), json.dumps(intent["record"], sort_keys=True).encode())
+    put(record_path(lake, commit), json.dumps(intent["record"], sort_keys=True).encode())
     for path in intent.get("removes", ()):
         (lake / path).unlink(missing_ok=True)
     (lake / "_runs" / f"{commit}.intent").unlink(missing_ok=True)
@@ -223,10 +223,10 @@ def _changed(folder: Path) -> float:
 
 def is_published(lake: Path, commit: str) -> bool:
     """Whether a commit has a record."""
-    return _record(lake, commit).exists()
+    return record_path(lake, commit).exists()
 
 
-def _record(lake: Path, commit: str) -> Path:
+def record_path(lake: Path, commit: str) -> Path:
     return lake / "_runs" / f"{commit}.json"
 
 
