@@ -25,6 +25,8 @@ class Window(NamedTuple):
     end: datetime
     articles: int
     rejected: int
+    #: Rejects that are khabar's own fault.
+    bugs: int
     #: Seconds from the window's end to its publication.
     lag: float
 
@@ -35,8 +37,9 @@ def window_of(record: dict[str, Any]) -> Window | None:
     if "window_end" not in counts:
         return None
     start, end = (datetime.fromisoformat(counts[name]) for name in ("window_start", "window_end"))
-    articles, rejected = record.get("rows", {}).get("articles", 0), counts.get("rejected", 0)
-    return Window(counts["job"], counts["epoch"], start, end, articles, rejected, counts["lag_s"])
+    articles = record.get("rows", {}).get("articles", 0)
+    told = (counts.get(name, 0) for name in ("rejected", "bugs", "lag_s"))
+    return Window(counts["job"], counts["epoch"], start, end, articles, *told)
 
 
 def read(paths: Iterable[Path]) -> Iterator[Window]:

@@ -35,6 +35,8 @@ class Limits:
     pause: float
     #: So many tries in a row without a commit end the supervisor.
     tries: int
+    #: More items an hour at which khabar failed are a broken release, and no job is begun anew.
+    bugs: int
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def supervise_parser() -> Parser:
     )
     parser.epilog = (
         "SIGTERM or SIGINT drains: open windows are written. Exit codes: 0 drained; 1 not drained in time, or tries without a "
-        "commit; 2 a wrong option, list, lake or runner; 75 another stream has begun on the lake; 130 and 143 a second signal."
+        "commit; 2 a wrong option, list, lake or runner; 70 more than --max-bugs in an hour; 75 another stream has begun on the lake; 130 and 143 a second signal."
     )
     _add(parser)
     return parser
@@ -105,5 +107,5 @@ def supervise_options(argv: Sequence[str] | None = None) -> SuperviseOptions:
     _add(own)
     _, of_job = own.parse_known_args(given)
     silence = args.patience * (args.window + args.interval)
-    limits = Limits(silence, max(args.start_up, silence), args.drain, args.pause, args.tries)
+    limits = Limits(silence, max(args.start_up, silence), args.drain, args.pause, args.tries, args.max_bugs)
     return SuperviseOptions(stream, limits, tuple(of_job))

@@ -25,6 +25,8 @@ from transforms.lake.staging import put
 
 #: Exit code of a job that found a newer one's epoch in the lake.
 SUPERSEDED: Final = 75
+#: Exit code where khabar itself failed at too many items.
+BROKEN: Final = 70
 #: Exit code of a job whose options are wrong.
 USAGE: Final = 2
 #: Seconds between two looks at the child and the lake.
@@ -33,6 +35,7 @@ _LOOK: Final = 0.5
 _MOST_PAUSE: Final = 300.0
 #: Stop files of jobs that were killed are left for engines that go on with them, for so long.
 _STALE: Final = 7 * 86400.0
+_HOUR: Final = 3600.0
 
 
 class Supervisor:
@@ -49,6 +52,8 @@ class Supervisor:
         self.failing = 0
         #: Jobs that were begun, and tries in a row that brought no commit.
         self.begun = self.failures = 0
+        #: When bugs were committed, by time.monotonic, and how many.
+        self._bugs: list[tuple[float, int]] = []
         self._job = ""
         #: How the tries ended that brought no commit.
         self._seen: list[str] = []
@@ -103,6 +108,10 @@ class Supervisor:
 
     def _answer(self, code: int) -> tuple[int | None, str]:
         """What follows from a job that ended by itself and was not drained."""
+        bugs = sum(count for at, count in self._bugs if time.monotonic() - at < _HOUR)
+        if bugs > self._limits.bugs:
+            # The next job would turn as many articles into rejects.
+            return BROKEN, f"{bugs} items met a bug within an hour: see `rejects`"
         if code == SUPERSEDED:
             return code, "another stream has begun on this lake: this one ends"
         if code == USAGE and not self.totals["windows"]:
@@ -137,6 +146,8 @@ class Supervisor:
         windows = beats.look()
         for window in windows:
             self.totals.update(windows=1, articles=window.articles, rejected=window.rejected)
+            if window.bugs:
+                self._bugs = [*self._bugs[-1000:], (time.monotonic(), window.bugs)]
             self.newest = max(window, self.newest or window, key=lambda one: one.end)
         if windows:
             self.failing = sum(row.error is not None for row in newest(self._lake).values())

@@ -2,7 +2,7 @@
 
 `main` takes the arguments of a job.  `--script FILE` has a list of lives, one for each start: `windows`, how many it commits
 (null: until it drains); `then`, an exit code, `hang` or `die`; `engine`, whether it starts a process that outlives it;
-`deaf`, whether it knows no stop file.
+`deaf`, whether it knows no stop file; `bugs`, how many a window tells.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.stop_file.exists() and not life.get("deaf"):
             record(args.lake, str(args.job), done)
             return 0
-        record(args.lake, str(args.job), done)
+        record(args.lake, str(args.job), done, bugs=life.get("bugs", 0))
         done += 1
         time.sleep(0.2)
     if life["then"] == "hang":

@@ -61,7 +61,7 @@ def measure(folder: Path, args: argparse.Namespace) -> None:
                     f"{wanted} articles in {seconds:.0f} s from the first request: {wanted / seconds:.1f}/s; MB: {memory(stream)}"
                 )
             else:
-                with Telling(press, args.stories):
+                with Telling(press, args.stories, 10**6):
                     for _ in range(args.minutes):
                         time.sleep(60)
                         told = {name: round(size, 1) for name, size in sorted(memory(stream).items())}

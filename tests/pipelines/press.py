@@ -186,15 +186,17 @@ class Press:
 
 
 class Telling:
-    """A thread in which the papers tell a story more every few seconds, until the block ends."""
+    """A thread in which the papers tell a story more every few seconds, so many at most, until the block ends."""
 
-    def __init__(self, press: Press, seconds: float) -> None:
-        self._press, self._seconds = press, seconds
+    def __init__(self, press: Press, seconds: float, most: int) -> None:
+        self._press, self._seconds, self._most = press, seconds, most
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._tell, daemon=True)
 
     def _tell(self) -> None:
-        while not self._end.wait(self._seconds):
+        for _ in range(self._most):
+            if self._end.wait(self._seconds):
+                return
             self._press.write()
 
     def __enter__(self) -> Self:

@@ -135,27 +135,30 @@ class Stream:
             self.groups.add(job.group)
         return job
 
-    def state(self) -> dict[str, Any]:
-        """What its supervisor said last."""
-        return json.loads((self.lake.path / STATE).read_text("utf-8"))
+    def name(self) -> str:
+        """The id of the job that runs, as its supervisor says it; none before the first."""
+        told = self.lake.path / STATE
+        return json.loads(told.read_text("utf-8"))["job"] if told.exists() else ""
 
     def commits_of(self, job: str) -> int:
         """How many windows a job has committed."""
         return sum(commit.job == job for commit in self.lake.commits())
 
     def kill(self, what: str, chance: random.Random, window: float, seconds: float) -> Kill:
-        """Kills the `worker`, the `job` or `all` of a job that commits, and waits for a commit of another job."""
-        self._wait(lambda: self.commits_of(self.state()["job"]) >= 2, seconds)
-        job, name = self.job(), self.state()["job"]
+        """Kills a part of a job that commits, and waits for a commit of another job.
+
+        `worker`, `job` and `engine` are processes, `all` is their group, and a `frozen` worker lives but does nothing.
+        """
+        self._wait(lambda: self.commits_of(self.name()) >= 1, seconds)
+        job, name = self.job(), self.name()
         assert job
         worker = worker_of(job)
         assert worker, [process.command for process in of_group(job.group)]
+        engine = next(p for p in of_group(job.group) if p.pid not in (job.pid, worker.pid))
         time.sleep(chance.uniform(0, window))
         before, at = len(self.lake.known()), time.time()
-        if what == "all":
-            os.killpg(job.group, signal.SIGKILL)
-        else:
-            os.kill(worker.pid if what == "worker" else job.pid, signal.SIGKILL)
+        of_what = {"worker": worker.pid, "frozen": worker.pid, "job": job.pid, "engine": engine.pid, "all": -job.group}
+        os.kill(of_what[what], signal.SIGSTOP if what == "frozen" else signal.SIGKILL)
         self._wait(lambda: self.lake.commits()[-1].job > name, seconds)
         came = self.lake.commits()[-1].at - at
         assert not of_group(job.group), "something of the job before is left"

@@ -12,7 +12,7 @@ def test_the_job_is_given_what_is_not_the_supervisors() -> None:
     options = supervise_options([*of_job, "--patience=4", "--start_up", "30", "--drain=9", "--tries", "2"])
     assert options.of_job == tuple(of_job)
     assert options.stream.beam_flags == ("--environment_type=LOOPBACK",)
-    assert options.limits == options.limits.__class__(4 * 65.0, 4 * 65.0, 9.0, 5.0, 2)
+    assert options.limits == options.limits.__class__(4 * 65.0, 4 * 65.0, 9.0, 5.0, 2, 100)
 
 
 def test_a_start_may_take_longer_than_a_silence() -> None:

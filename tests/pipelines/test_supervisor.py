@@ -20,7 +20,7 @@ from pipelines.supervisor import Supervisor
 from tests.made_job import record
 from tests.pipelines.whole_runs import ROOT
 
-LIMITS = Limits(silence=1.5, start=20.0, drain=10.0, pause=0.1, tries=3)
+LIMITS = Limits(silence=1.5, start=20.0, drain=10.0, pause=0.1, tries=3, bugs=10)
 DRIVER = """
 import sys
 from dataclasses import replace
@@ -164,6 +164,13 @@ def test_a_job_that_refuses_its_options_is_not_begun_again(run: Run, lake: Path)
     process = run({"windows": 0, "then": 2})
     process.communicate(timeout=30)
     assert (process.returncode, len(jobs(lake))) == (2, 1)
+
+
+def test_a_broken_release_is_not_begun_for_ever(run: Run, lake: Path) -> None:
+    process = run({"windows": 1, "bugs": 10, "then": 1}, {"windows": 1, "bugs": 1, "then": 1})
+    _, told = process.communicate(timeout=30)
+    assert (process.returncode, len(jobs(lake))) == (70, 2)
+    assert "11 items met a bug within an hour" in told
 
 
 def test_a_drain_past_its_deadline_is_a_kill(run: Run, lake: Path) -> None:
