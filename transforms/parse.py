@@ -72,4 +72,4 @@ def _reject(error: BadInput, raw: RawInput, run: Run, stage: str = "parse") -> R
     position = error.position or raw.position
     where = f"{raw.input}#{position}" if position else raw.input
     kept = raw.payload if error.raw is None else error.raw
-    return reject(where, kept, stage, error.reason, error.detail, run)
+    return reject(where, kept, stage, error.reason, error.detail, run, raw.fetched_at)

@@ -9,7 +9,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from schemas.arrow import schema_of
 from schemas.item import RawInput
 from schemas.tables import PARTITION, TABLES
-from transforms.lake.publishing import LockHeld, lock, recover
+from transforms.lake.publishing import LockHeld, epochs_of, lock, recover, write_epochs
 from transforms.lake.runs import COMPACTION, FOLDED, RUNS, count, fold
 from transforms.lake.seen import SEEN_SCHEMA
 from transforms.lake.staging import RAW, ordered, parquet, put, sync_all
@@ -78,30 +78,36 @@ def compact(lake: Path, choice: Choice, wait: float = 60.0) -> Compacted:
     """
     done = Compacted([], {}, {}, 0, 0.0)
     with _alone(lake, wait):
+        start = f"{COMPACTION}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
         with lock(lake, wait):
             recover(lake)
-        start = f"{COMPACTION}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+            # What has a number there is of somebody alive.
+            write_epochs(lake, epochs_of(lake) | {start: 1})
         try:
             _check(lake, start)
             folders = _folders(lake, choice)
             for first in range(0, len(folders), _AT_ONCE):
-                commit = f"{start}-{first:06d}"
+                commit = f"{start}-{first // _AT_ONCE:04d}"
                 found = [_merge(lake, folder, commit, choice) for folder in folders[first : first + _AT_ONCE]]
                 if swaps := [swap for swap in found if swap]:
-                    sync_all([lake / "_staging" / commit, lake / "_staging"])
+                    sync_all([lake / "_staging" / start / commit, lake / "_staging" / start, lake / "_staging"])
                     done = _publish(lake, commit, swaps, done, wait)
         finally:
-            _clear(lake)
+            _clear(lake, wait)
     return done
 
 
-def _clear(lake: Path) -> None:
+def _clear(lake: Path, wait: float) -> None:
     """Removes what compactions swapped out, or left when they were killed; not while one waits to be finished."""
+    if any((lake / RUNS).glob(f"{COMPACTION}*.intent")):
+        return
     left = list((lake / "_staging").glob(f"{COMPACTION}*"))
-    if left and not any((lake / RUNS).glob(f"{COMPACTION}*.intent")):
-        time.sleep(GRACE)
-        for path in left:
-            shutil.rmtree(path, ignore_errors=True)
+    time.sleep(GRACE if any(any(path.iterdir()) for path in left) else 0)
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+    # A lock that is held now: the next compaction does it.
+    with suppress(LockHeld), lock(lake, wait):
+        write_epochs(lake, {name: n for name, n in epochs_of(lake).items() if not name.startswith(COMPACTION)})
 
 
 @contextmanager
@@ -128,7 +134,8 @@ def _check(lake: Path, name: str) -> None:
         why = f"the file system of {lake} cannot exchange two folders: ext4, xfs and btrfs can, NFS cannot"
         raise CannotSwap(f"{why} ({error})") from error
     finally:
-        shutil.rmtree(lake / "_staging" / name)
+        for side in (one, other):
+            side.rmdir()
 
 
 def _folders(lake: Path, choice: Choice) -> list[Folder]:
@@ -144,7 +151,7 @@ def _folders(lake: Path, choice: Choice) -> list[Folder]:
 
 def _merge(lake: Path, folder: Folder, commit: str, choice: Choice) -> Swap | None:
     """The folder as it shall be, in staging, but for files that stay; None where it stays as it is."""
-    place = f"_staging/{commit}/{folder.path.replace('/', '~')}"
+    place = f"_staging/{commit.rpartition('-')[0]}/{commit}/{folder.path.replace('/', '~')}"
     try:
         files, contents = _folded(lake, choice) if folder.kind == RUNS else _merged(lake, folder, commit, choice)
         if not contents:

@@ -57,6 +57,8 @@ def stage(
             orders[name].append(None)
             continue
         sightings.append(sighting(outcome))
+        if outcome.bare:
+            continue
         for name, found in rows_of(outcome).items():
             rows[name].extend(found)
             orders[name].extend([outcome.order] * len(found))
@@ -73,7 +75,9 @@ def stage(
 def _place(outcome: Document | Reject | Fetch) -> tuple[int, str]:
     if isinstance(outcome, Document):
         return 0, outcome.order
-    return (1, outcome.reject_id) if isinstance(outcome, Reject) else (2, outcome.fetch_id)
+    if isinstance(outcome, Reject):
+        return 1, f"{outcome.reject_id} {outcome.fetched_at.isoformat()}"
+    return 2, outcome.fetch_id
 
 
 def _stage(table: pa.Table, lake: Path, folder: str, name: str, day: date, shard: int) -> FileRecord:

@@ -63,7 +63,9 @@ def finish_swaps(lake: Path, intent: dict) -> None:
 def is_whole(lake: Path, swap: Swap) -> bool:
     """Whether all that is to be replaced still stands there, beside files alone, and the folder can be exchanged."""
     target = lake / swap.target
-    if target.is_symlink() or not target.is_dir() or target.stat().st_dev != (lake / swap.staged).stat().st_dev:
+    if target.is_symlink() or not target.is_dir() or not _has_merged(lake / swap.staged, swap):
+        return False
+    if target.stat().st_dev != (lake / swap.staged).stat().st_dev:
         return False
     found = {entry.name: entry.is_file(follow_symlinks=False) for entry in os.scandir(target)}
     writable = all(os.access(path, os.W_OK | os.X_OK) for path in (target, target.parent))
