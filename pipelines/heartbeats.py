@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from transforms.lake.runs import records
+
 #: What a supervisor tells of itself, under the lake.
 STATE: Final = "_state/stream.json"
 _DAY: Final = timedelta(days=1)
@@ -94,12 +96,10 @@ def stream_state(lake: Path, now: datetime) -> dict[str, Any] | None:
 
 def _last_day(lake: Path, now: datetime) -> tuple[list[Window], Window | None]:
     """The windows that were committed in the last day, and the newest of all."""
-    times = {}
-    for path in (lake / "_runs").glob("*.json"):
-        with suppress(FileNotFoundError):
-            times[path] = path.stat().st_mtime
-    since = (now - _DAY).timestamp()
-    windows = list(read(path for path, time in times.items() if time >= since))
-    if windows:
-        return windows, max(windows, key=lambda window: window.end)
-    return [], next(read(sorted(times, key=times.__getitem__, reverse=True)), None)
+    found = [
+        (datetime.fromisoformat(record["committed_at"]), window)
+        for record in records(lake)
+        if (window := window_of(record))
+    ]
+    newest = max((window for _, window in found), key=lambda window: window.end, default=None)
+    return [window for at, window in found if at >= now - _DAY], newest

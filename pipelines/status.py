@@ -21,6 +21,7 @@ from schemas.fetch import Fetch
 from schemas.tables import PARTITION
 from transforms.fetch.schedule import UNKNOWN_RATE
 from transforms.lake.fetches import newest
+from transforms.lake.runs import last_commit, undisturbed
 
 #: A source is silent where nothing new came for so long, or for so many times its usual gap.
 _SILENT: Final = timedelta(days=1)
@@ -116,12 +117,6 @@ def stream_line(stream: dict[str, Any], now: datetime) -> str:
     )
 
 
-def last_commit(lake: Path) -> datetime | None:
-    """When something was last published."""
-    times = [path.stat().st_mtime for path in (lake / "_runs").glob("*.json")]
-    return datetime.fromtimestamp(max(times), UTC) if times else None
-
-
 def ago(moment: str | None, now: datetime) -> str:
     """How long ago (or ahead) a moment is, in one unit.
 
@@ -157,8 +152,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not state and not stream:
         print(f"khabar status: error: nothing was fetched into {options.lake} yet", file=sys.stderr)
         return 2
-    found, day, commit = sources(state.values(), now), last_day(lake, now), _iso(last_commit(lake))
-    day["bugs"] = bugs(lake, now)
+    found, day, commit = sources(state.values(), now), undisturbed(lambda: last_day(lake, now)), _iso(last_commit(lake))
+    day["bugs"] = undisturbed(lambda: bugs(lake, now))
     if options.json:
         told = {"committed_at": commit, "last_day": day, "sources": found, "stream": stream}
         print(json.dumps(told, ensure_ascii=False))

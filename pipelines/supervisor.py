@@ -20,7 +20,7 @@ from typing import Final
 from pipelines.heartbeats import STATE, Heartbeats, Window
 from pipelines.offspring import Offspring
 from pipelines.superviseoptions import Limits
-from transforms.lake.fetches import newest
+from transforms.lake.fetches import failing
 from transforms.lake.staging import put
 
 #: Exit code of a job that found a newer one's epoch in the lake.
@@ -150,7 +150,7 @@ class Supervisor:
                 self._bugs = [*self._bugs[-1000:], (time.monotonic(), window.bugs)]
             self.newest = max(window, self.newest or window, key=lambda one: one.end)
         if windows:
-            self.failing = sum(row.error is not None for row in newest(self._lake).values())
+            self.failing = failing(self._lake)
         return bool(windows)
 
     def _next_job(self) -> str:

@@ -138,11 +138,11 @@ def test_a_stream_tells_windows_restarts_and_lag(lake: Path, capsys: pytest.Capt
 
 
 def test_a_stream_that_should_have_committed_is_late(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    supervised(lake, "waiting", NOW - timedelta(seconds=500))
+    supervised(lake, "waiting", datetime.now(UTC) - timedelta(seconds=500))
     stream, line = told_of_stream(lake, capsys)
     assert (stream["state"], stream["window_end"], stream["windows"]) == ("waiting", None, 0)
     assert line.startswith("stream waiting (no commit for 9 s: killed): newest window never; ")
-    supervised(lake, "waiting", NOW - timedelta(seconds=700))
+    supervised(lake, "waiting", datetime.now(UTC) - timedelta(seconds=700))
     assert told_of_stream(lake, capsys)[0]["state"] == "late"
     supervised(lake, "ended", NOW - timedelta(days=2))
     os.utime(record(lake, "20240501T000000", 1), times=(0, 0))
