@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from pipelines.learn import Choice, learn
 from pipelines.train_events import document
-from transforms.arabic.briefs import FROM, features
+from transforms.arabic.briefs import FROM, features, reports
 from transforms.arabic.choices import rankers
 from transforms.arabic.sifting import sift
 from transforms.engines.statistical import built_in
@@ -32,11 +32,12 @@ DAY: Final = date(2008, 6, 1)
 
 
 class Voted(NamedTuple):
-    """A sentence: document, type, share of annotators that accepted the type, and features."""
+    """A sentence: document, type, share of annotators that accepted the type, whether it plainly reports the event, and features."""
 
     document: str
     kind: str
     share: float
+    plain: bool
     row: list[str]
 
 
@@ -73,7 +74,13 @@ def _voted(row: Mapping[str, Any]) -> Voted | None:
     held = candidates(doc, Names(doc.mentions), trigger_engine())
     scene = scene_of(doc, [c.told for c in held])
     found = sift(scene, held, rankers())
-    return Voted(row["id"].rpartition("-")[0], kind, row["accept"] / votes, features(scene, held, found, kind))
+    return Voted(
+        row["id"].rpartition("-")[0],
+        kind,
+        row["accept"] / votes,
+        reports(scene, found, kind),
+        features(scene, held, found, kind),
+    )
 
 
 def learnt(voted: Sequence[Voted]) -> dict[str, float]:
@@ -96,7 +103,7 @@ def validate(voted: Sequence[Voted]) -> dict[str, float]:
         weights = learnt([one for one in voted if fold[one.document] != k])
         for one in voted:
             if fold[one.document] == k and one.share != 0.5:
-                told = sum(weights.get(f, 0.0) for f in one.row) > FROM[one.kind]
+                told = one.plain or sum(weights.get(f, 0.0) for f in one.row) > FROM[one.kind]
                 right += told and one.share > 0.5
                 found += told
                 wanted += one.share > 0.5
