@@ -27,10 +27,24 @@ import pyarrow.parquet as pq
 from schemas.arrow import from_table, schema_of, to_table
 from schemas.fetch import Fetch
 from schemas.identity import digest
-from schemas.tables import PARTITION, ROW_IDS, SORT_KEYS, TABLES
+from schemas.tables import PARTITION, ROW_IDS, TABLES
 from transforms.lake.fetches import STATE, Settle, settle_all, state_table
+from transforms.lake.runs import count, is_published, record_path
 from transforms.lake.seen import SEEN_SCHEMA, Kept, Sighting, index_files, load, reject_rows, resolve
-from transforms.lake.staging import ORDER, RAW, SIGHTINGS, FileRecord, parquet, put, read_piece, sync, sync_all, write
+from transforms.lake.staging import (
+    ORDER,
+    RAW,
+    SIGHTINGS,
+    FileRecord,
+    ordered,
+    parquet,
+    put,
+    read_piece,
+    sync,
+    sync_all,
+    write,
+)
+from transforms.lake.swapping import finish_swaps
 
 
 class LockHeld(Exception):
@@ -144,7 +158,7 @@ def put_out(lake: Path, attempt: Attempt, prepared: "Prepared", counts: Mapping[
         raise RuntimeError(f"read {read} inputs, but they became {published}: nothing is published")
     record = {
         "commit": attempt.commit,
-        "number": sum(1 for _ in (lake / "_runs").glob("*.json")) + 1 if (lake / "_runs").is_dir() else 1,
+        "number": count(lake) + 1,
         "rows": published.rows,
         "counts": {**counts, "duplicates": published.duplicates, "rejected": published.rejected},
     }
@@ -168,7 +182,8 @@ def discard(lake: Path, attempt: Attempt) -> bool:
 def recover(lake: Path) -> None:
     """Finishes what a killed publisher meant to do, so that no reader ever needs half a commit."""
     for path in sorted((lake / "_runs").glob("*.intent")):
-        finish(lake, json.loads(path.read_text("utf-8")))
+        intent = json.loads(path.read_text("utf-8"))
+        (finish_swaps if "swaps" in intent else finish)(lake, intent)
     for path in [*(lake / "_runs").glob(".*.tmp"), *(lake / "_state").glob(".*.tmp")]:
         path.unlink(missing_ok=True)
 
@@ -219,15 +234,6 @@ def _changed(folder: Path) -> float:
     with suppress(FileNotFoundError):
         return max(path.stat().st_mtime for path in [folder, *folder.iterdir()])
     return time.time()
-
-
-def is_published(lake: Path, commit: str) -> bool:
-    """Whether a commit has a record."""
-    return record_path(lake, commit).exists()
-
-
-def record_path(lake: Path, commit: str) -> Path:
-    return lake / "_runs" / f"{commit}.json"
 
 
 def epochs_of(lake: Path) -> dict[str, int]:
@@ -397,9 +403,7 @@ def _merged(
     published = pa.array([k and k.published_at for k in found], pa.timestamp("us", tz="UTC"))
     if name == "rejects":
         published = table["fetched_at"]
-    keys = ["_published", *(k for k in SORT_KEYS[name] if k != "published_at")]
-    merged = merged.append_column("_published", published)
-    return merged.take(pc.sort_indices(merged, [(key, "ascending") for key in keys])).drop_columns(["_published"])
+    return ordered(name, merged, published)
 
 
 def _ids(name: str) -> list[str]:

@@ -24,14 +24,13 @@ from transforms.lake.publishing import (
     Superseded,
     discard,
     epochs_of,
-    is_published,
     lock,
     prepare,
     put_out,
-    record_path,
     recover,
     write_epochs,
 )
+from transforms.lake.runs import is_published, record_path
 from transforms.lake.staging import FileRecord
 
 #: Among the epochs of unfinished runs, that of streams; no run is named so.
