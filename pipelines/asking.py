@@ -32,10 +32,11 @@ MOST_ON_THE_WAY: Final = 128 << 20
 
 
 class _OnTheWay(NamedTuple):
-    """The newest row of a feed that no commit has yet, and the bytes that came for it since the last one that has."""
+    """The newest row of a feed that no commit has yet, the bytes that came since the last one that has, and when."""
 
     row: Fetch
     bytes: int
+    since: datetime
 
 
 class Pages:
@@ -116,10 +117,14 @@ class Asking:
         before = self._on_the_way.get(row.feed)
         last = before.row if before else self._published.get(row.feed)
         size = sum(len(raw.payload) for raw in found.raws) + (before.bytes if before else 0)
-        self._on_the_way[row.feed] = _OnTheWay(settled(row, last, 0, 0), size)
+        since = before.since if before else self._now()
+        self._on_the_way[row.feed] = _OnTheWay(settled(row, last, 0, 0), size, since)
 
     def _refresh(self) -> None:
         """Reads the lake's newest rows where a commit has changed them."""
+        # An engine may have lost what it was given: then the lake is right, and the feed is asked as the lake knows it.
+        late = self._now() - timedelta(seconds=REMEMBERED)
+        self._on_the_way = {url: way for url, way in self._on_the_way.items() if way.since > late}
         path = self._lake / STATE
         changed = path.stat().st_mtime_ns if path.exists() else 0
         if changed == self._changed:
