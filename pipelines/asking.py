@@ -3,20 +3,26 @@
 Knows: what this process has fetched that no commit has yet.  Does not know: windows, or how a fetch goes.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipelines.fetching import due_feeds
 from schemas.feed import Feed
 from schemas.fetch import Fetch
+from schemas.item import Item, RawInput
+from transforms.bridge import REMEMBERED
+from transforms.feeds.fulltext import FORMAT
 from transforms.fetch.crew import Due
 from transforms.fetch.fetcher import Found
 from transforms.fetch.openround import OpenRound
 from transforms.fetch.schedule import settled
 from transforms.fetchticks import Turn
 from transforms.lake.fetches import STATE, is_ahead, newest
+from transforms.lake.keys import keys_of
+from transforms.lake.known import SeenIndex
 
 #: A tick asks no more feeds of one host and in all.
 PER_HOST, IN_ALL = 12, 1000
@@ -26,10 +32,37 @@ MOST_ON_THE_WAY: Final = 128 << 20
 
 
 class _OnTheWay(NamedTuple):
-    """The newest row of a feed that no commit has yet, and the bytes that came for it since the last one that has."""
+    """The newest row of a feed that no commit has yet, the bytes that came since the last one that has, and when."""
 
     row: Fetch
     bytes: int
+    since: datetime
+
+
+class Pages:
+    """Entries whose pages this process has fetched, until the lake surely has them."""
+
+    def __init__(self, index: SeenIndex, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._index, self._now = index, now
+        self._handed: dict[tuple[str, str | None, str | None, str], datetime] = {}
+
+    def known(self, source: str, items: Sequence[Item]) -> list[bool | None]:
+        """As `fetcher.Known` wants it."""
+        return [self._knows(source, item) for item in items]
+
+    def _knows(self, source: str, item: Item) -> bool | None:
+        if self._index.has(keys_of(source, item.guid, item.url, item.title, item.text), item.raw_hash):
+            return True
+        return None if (source, item.guid, item.url, item.raw_hash) in self._handed else False
+
+    def remember(self, raws: Iterable[RawInput]) -> None:
+        """Takes note of entries that are handed on with their page; a page that failed is to be asked for again."""
+        old = self._now() - timedelta(seconds=REMEMBERED)
+        self._handed = {entry: at for entry, at in self._handed.items() if at > old}
+        for raw in raws:
+            if raw.format == FORMAT:
+                entry = json.loads(raw.payload.partition(b"\n")[0].decode("utf-8", "surrogatepass"))
+                self._handed[raw.source or "", entry["guid"], entry["url"], entry["raw_hash"]] = self._now()
 
 
 class Asking:
@@ -40,9 +73,10 @@ class Asking:
         feeds: Sequence[Feed],
         lake: Path,
         fetching: OpenRound,
+        pages: Pages,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._feeds, self._lake, self._fetching, self._now = feeds, lake, fetching, now
+        self._feeds, self._lake, self._fetching, self._pages, self._now = feeds, lake, fetching, pages, now
         self._on_the_way: dict[str, _OnTheWay] = {}
         self._published: dict[str, Fetch] = {}
         self._changed = -1
@@ -59,8 +93,10 @@ class Asking:
             asked = len(due)
             self._fetching.ask(due)
         rows = [row for one in found for row in one.rows]
+        raws = [raw for one in found for raw in one.raws]
+        self._pages.remember(raws)
         return Turn(
-            [raw for one in found for raw in one.raws],
+            raws,
             rows,
             {
                 "asked": asked,
@@ -81,10 +117,14 @@ class Asking:
         before = self._on_the_way.get(row.feed)
         last = before.row if before else self._published.get(row.feed)
         size = sum(len(raw.payload) for raw in found.raws) + (before.bytes if before else 0)
-        self._on_the_way[row.feed] = _OnTheWay(settled(row, last, 0, 0), size)
+        since = before.since if before else self._now()
+        self._on_the_way[row.feed] = _OnTheWay(settled(row, last, 0, 0), size, since)
 
     def _refresh(self) -> None:
         """Reads the lake's newest rows where a commit has changed them."""
+        # An engine may have lost what it was given: then the lake is right, and the feed is asked as the lake knows it.
+        late = self._now() - timedelta(seconds=REMEMBERED)
+        self._on_the_way = {url: way for url, way in self._on_the_way.items() if way.since > late}
         path = self._lake / STATE
         changed = path.stat().st_mtime_ns if path.exists() else 0
         if changed == self._changed:

@@ -38,6 +38,12 @@ class Bridged(NamedTuple):
     bare: beam.PCollection
 
 
+def seen_index(lake: str) -> SeenIndex:
+    """The index of the lake, one a process."""
+    index: SeenIndex = kept(f"seen index of {lake}", partial(SeenIndex, Path(lake)))
+    return index
+
+
 class _Once(beam.DoFn):
     SEEN = ReadModifyWriteStateSpec("seen", BooleanCoder())
     EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
@@ -47,7 +53,7 @@ class _Once(beam.DoFn):
 
     def setup(self) -> None:
         """The index of this process."""
-        self.index = kept(f"seen index of {self.lake}", partial(SeenIndex, Path(self.lake)))
+        self.index = seen_index(self.lake)
 
     def process(
         self,
@@ -60,7 +66,8 @@ class _Once(beam.DoFn):
         _, outcome = element
         if isinstance(outcome, Reject):
             yield outcome
-        elif seen.read() or self.index.has(_keys(outcome), outcome.input_hash):
+        # The index first, which is in memory: an engine takes milliseconds to answer for a key's state.
+        elif self.index.has(_keys(outcome), outcome.input_hash) or seen.read():
             yield TaggedOutput(_BARE, replace(outcome, bare=True))
         else:
             seen.write(True)

@@ -87,6 +87,7 @@ def publish_window(
     with lock(lake, wait):
         recover(lake)
         if not is_newest(lake, job):
+            shutil.rmtree(lake / job.folder(start), ignore_errors=True)
             raise Superseded(f"a newer job than {job.name} streams into {lake}: this one publishes nothing more")
         name = job.window(start)
         number = next(n for n in count(1) if not is_published(lake, f"{name}-{n}"))
