@@ -41,7 +41,7 @@ from transforms.lake.windows import StreamJob, is_newest, open_job
 from transforms.loaded import loaded
 from transforms.normalize import Run
 from transforms.tick import Tick
-from transforms.writewindows import WriteWindows
+from transforms.writewindows import Publishing, WriteWindows
 
 DRAINED: Final = 0
 FAILED: Final = 1
@@ -73,10 +73,8 @@ class Stream:
         items = parsed(raws, self.run, self.options.engines, bug)
         outcomes = understood(items, self.run, self.options.engines, bug, Bridge(self.lake))
         options = self.options
-        writing = WriteWindows(
-            self.lake, self.job, options.window, settled, options.shards, options.lock_wait, options.max_bugs
-        )
-        return (outcomes, items, rows, beats) | writing
+        publish = Publishing(self.lake, self.job, settled, options.lock_wait, options.max_bugs, options.keep_raw)
+        return (outcomes, items, rows, beats, raws) | WriteWindows(options.window, publish, options.shards)
 
 
 def build(root: beam.Pipeline, stream: Stream, feeds: Sequence[Feed], stop_file: str) -> beam.PCollection:
