@@ -21,7 +21,7 @@ from schemas.item import RawInput
 from schemas.reject import Reject
 from transforms.bugs import REASON
 from transforms.lake.fetches import Settle
-from transforms.lake.publishing import Published
+from transforms.lake.preparing import Published
 from transforms.lake.staging import expire, stage_raw
 from transforms.lake.windows import StreamJob, publish_window, recorded
 from transforms.write import keyed, record_of, stage_group
