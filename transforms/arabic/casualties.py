@@ -91,9 +91,9 @@ def _is_total(tokens: Sequence[Token], toll: Toll) -> bool:
         if bare in ("خلال", "طوال", "مدي") and any(t.stem in words["long"] for t in after[:3]):
             return True
         # `خلفت الحرب 10 آلاف قتيل`
-        if i and i < first <= i + _OUTCOME and tokens[i].definite and tokens[i].stem in words["span"]:
-            if _links().get(_bare(tokens[i - 1])) == "after":
-                return True
+        campaign = i and i < first <= i + _OUTCOME and tokens[i].definite and tokens[i].stem in words["span"]
+        if campaign and _links().get(_bare(tokens[i - 1])) == "after":
+            return True
     return False
 
 
