@@ -47,6 +47,8 @@ DRAINED: Final = 0
 FAILED: Final = 1
 REFUSED: Final = 2
 SUPERSEDED: Final = 75
+#: Beam reads what becomes of a job from a request that would be over, and the job with it, after five minutes.
+FOR_EVER: Final = f"--job_server_timeout={10 * 365 * 86400}"
 
 
 def reader(feeds: Sequence[Feed], lake: str, net: NetOptions, stamp: Stamp) -> Asking:
@@ -116,7 +118,7 @@ def checked(options: JobOptions, lake: Path) -> tuple[Feed, ...]:
 
 def waited(stream: Stream, feeds: Sequence[Feed], stop_file: str) -> int:
     """Runs the graph until it ends; the exit code."""
-    flags = [f"--job_name=khabar-{stream.job.name.lower()}", "--streaming", *stream.options.beam_flags]
+    flags = [f"--job_name=khabar-{stream.job.name.lower()}", "--streaming", FOR_EVER, *stream.options.beam_flags]
     pipeline = beam.Pipeline(runner=stream.options.runner, options=PipelineOptions(flags))
     build(pipeline, stream, feeds, stop_file)
     try:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions
 from pytest_httpserver import HTTPServer
 
 from pipelines import streamjob
@@ -52,6 +53,24 @@ def test_what_cannot_be_run_is_refused(
 def test_a_list_that_is_wrong_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert streamjob.main(arguments(tmp_path / "none.toml", tmp_path / "lake")) == 2
     assert "No such file" in capsys.readouterr().err
+
+
+def test_a_job_is_waited_for_longer_than_a_request_of_beams_lasts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed, lake = write_list(tmp_path / "feeds.toml", "http://localhost:1/x"), tmp_path / "lake"
+    waits: list[int] = []
+
+    def pipeline(options: PipelineOptions, **_: object) -> Ended:
+        waits.append(options.view_as(PortableOptions).job_server_timeout)
+        return Ended()
+
+    monkeypatch.setattr(streamjob.beam, "Pipeline", pipeline)
+    monkeypatch.setattr(streamjob, "build", lambda *_: None)
+    for more in ([], ["--job_server_timeout=60"]):
+        streamjob.main(arguments(listed, lake, *more))
+    # Years; but who says otherwise means it.
+    assert (waits[0] > 10**8, waits[1]) == (True, 60)
 
 
 class Ended:
