@@ -21,7 +21,7 @@ from transforms.arabic.headlines import find_head_date
 from transforms.arabic.normalize import clean
 from transforms.arabic.timestamps import read_timestamp
 from transforms.lake.keys import keys_of
-from transforms.step import Step
+from transforms.step import Bug, Step
 
 #: So many lines of a plain file, empty ones too, may tell its date.
 _HEAD: Final = 40
@@ -125,10 +125,11 @@ class Normalize(beam.PTransform):
     """Items become Documents; one of which nothing is left becomes a Reject."""
 
     run: Run
+    bug: Bug | None = None
 
     def expand(self, items: beam.PCollection) -> beam.PCollection:
         """Items and Rejects in, Documents and Rejects out."""
-        return items | Step("Normalize", normalize_or_reject, self.run)
+        return items | Step("Normalize", normalize_or_reject, self.run, bug=self.bug)
 
 
 def normalize_or_reject(item: Item, run: Run) -> list[Document | Reject]:

@@ -204,6 +204,10 @@ class Fetcher:
         spent = time.monotonic() - started
         return replace(page, seconds=spent, status=200, bytes=len(answer.body), final_url=moved), answer
 
+    def broken(self, feed: Feed, last: Fetch | None, error: Exception) -> Found:
+        """What a turn gives that a bug ended: the feed counts as failed, so that it is not asked at once again."""
+        return Found((self._failed(self._row(feed, last), _told(error, feed.url), 0.0),), ())
+
     def _failed(self, row: Fetch, error: FetchError, seconds: float) -> Fetch:
         # A host that asked to be left alone was not asked: that is no failure of this feed.
         failures = row.failures + (error.kind != "held")

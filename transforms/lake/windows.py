@@ -4,10 +4,11 @@ A window that is written twice, after a restart or by an engine that repeats its
 has not yet goes out as its next attempt.  Knows: jobs and attempts.  Does not know: what a commit does (`publishing`).
 """
 
+import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -29,7 +30,7 @@ from transforms.lake.publishing import (
     recover,
     write_epochs,
 )
-from transforms.lake.runs import is_published
+from transforms.lake.runs import is_published, record_path
 from transforms.lake.staging import FileRecord
 
 #: Among the epochs of unfinished runs, that of streams; no run is named so.
@@ -115,3 +116,15 @@ def _fetched(lake: Path, records: Sequence[FileRecord]) -> frozenset[str]:
     days = {record.day for record in records if record.table == "fetches"}
     files = [file for day in days for file in (lake / "fetches" / f"{PARTITION}={day.isoformat()}").glob("*.parquet")]
     return frozenset(i for file in files for i in pq.read_table(file, columns=["fetch_id"])["fetch_id"].to_pylist())
+
+
+def recorded(lake: Path, job: StreamJob, start: datetime, end: datetime, span: timedelta) -> Iterator[dict[str, Any]]:
+    """The records of a job's windows that began in the span before the end of this window."""
+    moment = start
+    while moment > end - span:
+        for number in count(1):
+            path = record_path(lake, f"{job.window(moment)}-{number}")
+            if not path.exists():
+                break
+            yield json.loads(path.read_text("utf-8"))
+        moment -= end - start
