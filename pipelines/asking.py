@@ -3,20 +3,26 @@
 Knows: what this process has fetched that no commit has yet.  Does not know: windows, or how a fetch goes.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipelines.fetching import due_feeds
 from schemas.feed import Feed
 from schemas.fetch import Fetch
+from schemas.item import Item, RawInput
+from transforms.bridge import REMEMBERED
+from transforms.feeds.fulltext import FORMAT
 from transforms.fetch.crew import Due
 from transforms.fetch.fetcher import Found
 from transforms.fetch.openround import OpenRound
 from transforms.fetch.schedule import settled
 from transforms.fetchticks import Turn
 from transforms.lake.fetches import STATE, is_ahead, newest
+from transforms.lake.keys import keys_of
+from transforms.lake.known import SeenIndex
 
 #: A tick asks no more feeds of one host and in all.
 PER_HOST, IN_ALL = 12, 1000
@@ -32,6 +38,32 @@ class _OnTheWay(NamedTuple):
     bytes: int
 
 
+class Pages:
+    """Entries whose pages this process has fetched, until the lake surely has them."""
+
+    def __init__(self, index: SeenIndex, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._index, self._now = index, now
+        self._handed: dict[tuple[str, str | None, str | None, str], datetime] = {}
+
+    def known(self, source: str, items: Sequence[Item]) -> list[bool | None]:
+        """As `fetcher.Known` wants it."""
+        return [self._knows(source, item) for item in items]
+
+    def _knows(self, source: str, item: Item) -> bool | None:
+        if self._index.has(keys_of(source, item.guid, item.url, item.title, item.text), item.raw_hash):
+            return True
+        return None if (source, item.guid, item.url, item.raw_hash) in self._handed else False
+
+    def remember(self, raws: Iterable[RawInput]) -> None:
+        """Takes note of entries that are handed on with their page; a page that failed is to be asked for again."""
+        old = self._now() - timedelta(seconds=REMEMBERED)
+        self._handed = {entry: at for entry, at in self._handed.items() if at > old}
+        for raw in raws:
+            if raw.format == FORMAT:
+                entry = json.loads(raw.payload.partition(b"\n")[0].decode("utf-8", "surrogatepass"))
+                self._handed[raw.source or "", entry["guid"], entry["url"], entry["raw_hash"]] = self._now()
+
+
 class Asking:
     """The feeds of a list, asked as they fall due for as long as the process lasts."""
 
@@ -40,9 +72,10 @@ class Asking:
         feeds: Sequence[Feed],
         lake: Path,
         fetching: OpenRound,
+        pages: Pages,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._feeds, self._lake, self._fetching, self._now = feeds, lake, fetching, now
+        self._feeds, self._lake, self._fetching, self._pages, self._now = feeds, lake, fetching, pages, now
         self._on_the_way: dict[str, _OnTheWay] = {}
         self._published: dict[str, Fetch] = {}
         self._changed = -1
@@ -59,8 +92,10 @@ class Asking:
             asked = len(due)
             self._fetching.ask(due)
         rows = [row for one in found for row in one.rows]
+        raws = [raw for one in found for raw in one.raws]
+        self._pages.remember(raws)
         return Turn(
-            [raw for one in found for raw in one.raws],
+            raws,
             rows,
             {
                 "asked": asked,

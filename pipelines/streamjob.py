@@ -18,7 +18,7 @@ from pipelines import logs
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.asking import Asking
+from pipelines.asking import Asking, Pages
 from pipelines.feedoptions import NetOptions
 from pipelines.feeds import opened
 from pipelines.fetching import crew
@@ -27,7 +27,7 @@ from pipelines.ingest import unknown_options
 from pipelines.refusals import Refused, check_runner
 from pipelines.streamoptions import JobOptions, StreamOptions, job_options, job_parser
 from schemas.feed import Feed
-from transforms.bridge import Bridge
+from transforms.bridge import Bridge, seen_index
 from transforms.bugs import AsReject
 from transforms.engines.unavailable import Unavailable
 from transforms.feeds.lists import ListError
@@ -51,7 +51,8 @@ SUPERSEDED: Final = 75
 
 def reader(feeds: Sequence[Feed], lake: str, net: NetOptions, stamp: Stamp) -> Asking:
     """What asks the feeds, once a process."""
-    return Asking(feeds, Path(lake), OpenRound(crew(net, Path(lake), stamp)))
+    pages = Pages(seen_index(lake))
+    return Asking(feeds, Path(lake), OpenRound(crew(net, Path(lake), stamp, pages.known)), pages)
 
 
 @dataclass(frozen=True)

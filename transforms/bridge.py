@@ -38,6 +38,12 @@ class Bridged(NamedTuple):
     bare: beam.PCollection
 
 
+def seen_index(lake: str) -> SeenIndex:
+    """The index of the lake, one a process."""
+    index: SeenIndex = kept(f"seen index of {lake}", partial(SeenIndex, Path(lake)))
+    return index
+
+
 class _Once(beam.DoFn):
     SEEN = ReadModifyWriteStateSpec("seen", BooleanCoder())
     EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
@@ -47,7 +53,7 @@ class _Once(beam.DoFn):
 
     def setup(self) -> None:
         """The index of this process."""
-        self.index = kept(f"seen index of {self.lake}", partial(SeenIndex, Path(self.lake)))
+        self.index = seen_index(self.lake)
 
     def process(
         self,

@@ -10,7 +10,8 @@ from schemas.document import Document
 from schemas.event import Event
 from schemas.mention import Mention
 from transforms.arabic import lexicon
-from transforms.arabic.actors import people_of
+from transforms.arabic.actors import People, people_of
+from transforms.arabic.briefs import is_brief, likeliest, tells
 from transforms.arabic.casualties import find_tolls, tolls_of
 from transforms.arabic.characters import normal_form
 from transforms.arabic.choices import rankers
@@ -74,13 +75,29 @@ def annotate_events(doc: Document, watch: Watch | None = None) -> Document:
     """The Document with its events; `watch` sees each choice about them, events numbered as in the Document."""
     names = Names(doc.mentions)
     held = candidates(doc, names, trigger_engine())
-    found = sift(scene_of(doc, [c.told for c in held]), held, rankers())
-    told = [s.told for s in found]
+    scene = scene_of(doc, [c.told for c in held])
+    found = sift(scene, held, rankers())
     people = people_of(doc.article.text, doc.mentions, doc.article.published_day)
+    if is_brief(doc.article.title, doc.tokens):
+        found = _as_reported(doc, people, held, found, tells(scene, held, found))
+    told = [s.told for s in found]
     tellings = tell(scene_of(doc, told), doc.article.published_day, rankers(), watch=watch, people=people)
     tolls = casualties(doc, told)
     rows = (_row(doc, names, *row) for row in zip(found, tellings, tolls, strict=True))
     return dataclasses.replace(doc, events=tuple(rows))
+
+
+def _as_reported(
+    doc: Document, people: People, held: Sequence[Candidate], found: Sequence[Sifted], reported: Mapping[str, bool]
+) -> list[Sifted]:
+    """A brief's events: with the likeliest word for what it tells, without what it only looks back on; plans and denials stay."""
+    told = {s.told.type for s in found}
+    taken = {(s.told.sentence, s.told.first) for s in found}
+    free = [c for c in held if (c.told.sentence, c.told.first) not in taken]
+    more = [m for kind, tells_it in reported.items() if tells_it and kind not in told and (m := likeliest(free, kind))]
+    found = sorted([*found, *more], key=lambda s: s.told.start)
+    tellings = tell(scene_of(doc, [s.told for s in found]), doc.article.published_day, rankers(), people=people)
+    return [s for s, t in zip(found, tellings, strict=True) if t.status != "actual" or reported.get(s.told.type, True)]
 
 
 def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, int | None]]:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 _KEPT: dict[str, Any] = {}
-_LOCK = threading.Lock()
+#: What is made may ask for something kept.
+_LOCK = threading.RLock()
 
 
 def kept(name: str, make: Callable[[], Any]) -> Any:

@@ -103,7 +103,7 @@ def _step(chance: float) -> int:
     return round(2 * math.log(chance / (1 - chance)))
 
 
-def _steps(name: str, chance: float) -> list[str]:
+def steps(name: str, chance: float) -> list[str]:
     """A likelihood as all the steps that it reaches, so that neighbouring ones share what they weigh."""
     return [f"{name}>{step}" for step in range(-8, _step(chance) + 1)]
 
@@ -135,8 +135,8 @@ def _rows(scene: Scene, candidate: Candidate, others: Sequence[Candidate], sures
     shared += [f"m={name.type}" for i in range(told.first, told.last + 1) if (name := names[i]) is not None]
     rows = [["0"] + [f"0{f}" for f in shared[:14]]]
     for place, kind in enumerate(candidate.types):
-        row = [*_steps("p", candidate.chances[kind]), *_steps("a", candidate.any), f"T={kind}", f"T#={kind}|{place}"]
-        row += [f"{step}|{kind}" for step in _steps("p", candidate.chances[kind])]
+        row = [*steps("p", candidate.chances[kind]), *steps("a", candidate.any), f"T={kind}", f"T#={kind}|{place}"]
+        row += [f"{step}|{kind}" for step in steps("p", candidate.chances[kind])]
         row += shared + [f"{f}|{kind}" for f in shared]
         row += _rivals(scene, candidate, kind, others)
         rows.append(list(dict.fromkeys(row)))
