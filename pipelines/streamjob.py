@@ -97,7 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         job = open_job(lake, options.job)
     except LockHeld as held:
-        return say(str(held), SUPERSEDED)
+        return say(str(held), FAILED)
     run = Run(job.name, analyzer_version(options.stream.engines), datetime.now(UTC))
     return waited(Stream(options.stream, str(lake), job, run), feeds, options.stop_file)
 
