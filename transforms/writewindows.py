@@ -89,7 +89,7 @@ def counted(items: beam.PCollection, outcomes: beam.PCollection) -> beam.PCollec
     """How many inputs each window has read, and how many of them met a bug, as JSON."""
     counts = (
         items | "Items" >> beam.Map(lambda _: ("read", 1)).with_output_types(Tuple[str, int]),
-        outcomes | "Bugs" >> beam.FlatMap(bugs_of).with_output_types(Tuple[str, int]),
+        outcomes | "Bugs" >> beam.FlatMap(bugs_of).with_input_types(Any).with_output_types(Tuple[str, int]),
     )
     return (
         counts

@@ -38,6 +38,7 @@ from transforms.lake.latest import latest_sql
 from transforms.lake.publishing import AlreadyPublished, LockHeld, begin, lock, publish, recover
 from transforms.lake.staging import parquet, stage_raw
 from transforms.lake.swapping import exchange
+from transforms.lake.windows import open_job
 
 DAY = "2019-05-03"
 ALL = Choice(min_files=2)
@@ -377,6 +378,23 @@ def test_what_is_published_while_files_are_merged_is_there_after(
     other = put_all(tmp_path / "other", docs(8))
     assert {n: len(r) for n, r in seen(lake).items()} == {n: len(r) for n, r in seen(other).items()}
     assert put_in_days(lake, "all", docs(8)).duplicates == 8
+
+
+def test_a_stream_that_begins_meanwhile_leaves_what_is_prepared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = put_all(tmp_path, docs(6))
+    merge, numbers = compaction._content, []
+
+    def meanwhile(*args: Any) -> bytes:
+        numbers.append(open_job(lake, f"job{len(numbers)}").epoch)
+        return merge(*args)
+
+    monkeypatch.setattr(compaction, "_content", meanwhile)
+    assert compact(lake, ALL).skipped == 0
+    assert len(files(lake, f"articles/{PARTITION}={DAY}")) == 1
+    # The stream's number stays, and the compaction's goes.
+    assert json.loads((lake / "_state" / "epoch").read_text()) == {"_stream": len(numbers)}
 
 
 def test_a_folder_that_changed_meanwhile_waits_for_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
