@@ -21,7 +21,7 @@ from schemas.item import RawInput
 from schemas.reject import Reject
 from transforms.bugs import REASON
 from transforms.lake.fetches import Settle
-from transforms.lake.publishing import Published
+from transforms.lake.preparing import Published
 from transforms.lake.staging import expire, stage_raw
 from transforms.lake.windows import StreamJob, publish_window, recorded
 from transforms.write import keyed, record_of, stage_group
@@ -89,7 +89,7 @@ def counted(items: beam.PCollection, outcomes: beam.PCollection) -> beam.PCollec
     """How many inputs each window has read, and how many of them met a bug, as JSON."""
     counts = (
         items | "Items" >> beam.Map(lambda _: ("read", 1)).with_output_types(Tuple[str, int]),
-        outcomes | "Bugs" >> beam.FlatMap(bugs_of).with_output_types(Tuple[str, int]),
+        outcomes | "Bugs" >> beam.FlatMap(bugs_of).with_input_types(Any).with_output_types(Tuple[str, int]),
     )
     return (
         counts

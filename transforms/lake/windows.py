@@ -17,15 +17,14 @@ import pyarrow.parquet as pq
 
 from schemas.tables import PARTITION
 from transforms.lake.fetches import Settle
+from transforms.lake.preparing import Published, prepare
 from transforms.lake.publishing import (
     AlreadyPublished,
     Attempt,
-    Published,
     Superseded,
     discard,
     epochs_of,
     lock,
-    prepare,
     put_out,
     recover,
     write_epochs,
@@ -99,7 +98,7 @@ def publish_window(
             counts = {key: value for key, value in counts.items() if key != "read"}
         attempt = Attempt(f"{name}-{number}", job.epoch)
         before = _fetched(lake, staged) if number > 1 else frozenset()
-        prepared = prepare(lake, attempt, staged, settle, before)
+        prepared = prepare(lake, attempt.commit, attempt.folder, staged, settle, before)
         new = number == 1 or any(prepared.published.rows.values())
         if new:
             put_out(lake, attempt, prepared, counts)

@@ -16,7 +16,8 @@ from schemas.reject import Reject
 from tests.fetches import fetch_row
 from transforms.fetch.schedule import settled
 from transforms.lake.fetches import newest
-from transforms.lake.publishing import AlreadyPublished, Attempt, Published, Superseded, begin
+from transforms.lake.preparing import Published
+from transforms.lake.publishing import AlreadyPublished, Attempt, Superseded, begin
 from transforms.lake.staging import stage
 from transforms.lake.windows import StreamJob, open_job, publish_window
 from transforms.normalize import Run, normalize_item, reject
