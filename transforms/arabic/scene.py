@@ -15,7 +15,7 @@ from transforms.arabic.clauses import Around, Line, around
 from transforms.arabic.names import skeleton
 from transforms.arabic.phrases import Phrase, find_phrases, names_at, word_class
 from transforms.arabic.spans import Span
-from transforms.arabic.verbs import verbal
+from transforms.arabic.verbs import groups, verbal
 
 #: Quotations that begin before a word and can still hold it: one within another, or some that ended.
 _NESTED: Final = 12
@@ -41,6 +41,18 @@ class Saying(NamedTuple):
     end: int
     speaker: Span | None
     name: str | None
+
+
+class Look(NamedTuple):
+    """What a phrase is, wherever it stands: its first word, what leads it, the names in it and how often the article has them."""
+
+    span: Span
+    head: Token
+    groups: tuple[str, ...]  # of its first word, coarse to fine
+    lead: str
+    kinds: str  # types of the names in it, with + between
+    form: str  # the same, with d where it is definite, else i, and c where it goes on another phrase
+    often: int
 
 
 class Scene:
@@ -74,6 +86,10 @@ class Scene:
         self._phrases: dict[int, tuple[Phrase, ...]] = {}
         self._symbols: dict[int, list[str]] = {}
         self._words: dict[Span, frozenset[str]] = {}
+        self._alike: dict[tuple[Span, Span], bool] = {}
+        self._looks: dict[Phrase, Look] = {}
+        self._voices: dict[Phrase, str] = {}
+        self._speaking: dict[int, frozenset[Phrase]] = {}
         self._lines: dict[int, Line] = {}
         self._around: dict[Told, Around] = {}
         # The country told most: where an article's events mostly are.
@@ -148,6 +164,33 @@ class Scene:
                 return True
         return False
 
+    def speaking(self, sentence: int) -> frozenset[Phrase]:
+        """The phrases of a sentence that have part of the speaker of a quotation."""
+        if not self._speakers:
+            return frozenset()
+        if sentence not in self._speaking:
+            self._speaking[sentence] = frozenset(p for p in self.phrases(sentence) if self.speaks(Span(p.start, p.end)))
+        return self._speaking[sentence]
+
+    def voice(self, phrase: Phrase) -> str:
+        """How a phrase stands to the quotations: within one, part of a speaker, or free."""
+        if phrase not in self._voices:
+            heard = phrase in self.speaking(phrase.sentence)
+            self._voices[phrase] = "quoted" if self.saying(phrase.start) else "says" if heard else "free"
+        return self._voices[phrase]
+
+    def look(self, phrase: Phrase) -> Look:
+        """What a phrase is, wherever it stands."""
+        if phrase not in self._looks:
+            span, head = Span(phrase.start, phrase.end), self.tokens[phrase.sentence][phrase.first]
+            names = self.names(phrase.sentence)[phrase.first : phrase.last + 1]
+            kinds = "+".join(dict.fromkeys(m.type for m in names if m is not None))
+            definite = "d" if head.norm.startswith(("ال", "لل", "وال", "بال")) else "i"
+            form = kinds + definite + ("c" if phrase.chained else "")
+            often = max([self.counts.get(w, 0) for w in self.words(span)], default=0)
+            self._looks[phrase] = Look(span, head, groups(head.norm), self.before(phrase), kinds, form, often)
+        return self._looks[phrase]
+
     def token_at(self, offset: int) -> Token | None:
         """The token that holds an offset."""
         sentence = bisect.bisect_right(self._sentence_starts, offset) - 1
@@ -189,11 +232,12 @@ class Scene:
 
     def alike(self, left: Span, right: Span) -> bool:
         """Whether two stretches may name the same."""
-        if left == right:
-            return True
-        one, two = self.words(left), self.words(right)
-        shared = len(one & two)
-        return shared > 0 and shared * 2 >= min(len(one), len(two))
+        pair = left, right
+        if pair not in self._alike:
+            one, two = self.words(left), self.words(right)
+            shared = len(one & two)
+            self._alike[pair] = left == right or (shared > 0 and shared * 2 >= min(len(one), len(two)))
+        return self._alike[pair]
 
 
 def with_speakers(sayings: Sequence[Saying]) -> list[Saying]:
