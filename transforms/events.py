@@ -74,10 +74,11 @@ def annotate_events(doc: Document, watch: Watch | None = None) -> Document:
     """The Document with its events; `watch` sees each choice about them, events numbered as in the Document."""
     names = Names(doc.mentions)
     held = candidates(doc, names, trigger_engine())
-    found = sift(scene_of(doc, [c.told for c in held]), held, rankers())
+    scene = scene_of(doc, [c.told for c in held])
+    found = sift(scene, held, rankers())
     told = [s.told for s in found]
     people = people_of(doc.article.text, doc.mentions, doc.article.published_day)
-    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers(), watch=watch, people=people)
+    tellings = tell(scene.telling(told), doc.article.published_day, rankers(), watch=watch, people=people)
     tolls = casualties(doc, told)
     rows = (_row(doc, names, *row) for row in zip(found, tellings, tolls, strict=True))
     return dataclasses.replace(doc, events=tuple(rows))

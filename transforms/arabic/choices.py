@@ -24,8 +24,12 @@ Feature = str | tuple[Any, ...]
 LABELS: Final = ("status", "mode")
 #: Choices that weigh the same rows of features: one look-up finds what a feature weighs in all of them.
 _SHARED: Final = ("actor", "said_by", "target")
-#: Sums are in hundredths: of weights as they are written they are whole and exact, whatever the order, and equals are equal.
-UNIT: Final = 100
+#: Weights are summed as whole numbers of millionths: exactly, whatever the order, so that equals are equal.
+UNIT: Final = 10**6
+#: The weights of a feature in several choices lie side by side in one number, so many bits each: sums up to ±2147.
+_BITS: Final = 32
+_RANGE: Final = 1 << _BITS
+_HALF: Final = _RANGE >> 1
 #: So many parts are kept by a table before it starts anew: 500 articles have about 60,000 of the roles.
 _KEPT: Final = 1 << 16
 
@@ -45,35 +49,35 @@ class _Table:
 
     def __init__(self, columns: Mapping[str, Mapping[str, float]]) -> None:
         self.columns = {name: i for i, name in enumerate(columns)}
-        self._nothing = (0.0,) * len(columns)
-        alike: dict[tuple[float, ...], tuple[float, ...]] = {}
-        self._known: dict[Feature, tuple[float, ...]] = {}
+        self._shifts = [i * _BITS for i in range(len(columns))]
+        self._bias = sum(_HALF << shift for shift in self._shifts)  # so that no column is below nothing
+        self._known: dict[Feature, int] = {}
         for feature in dict.fromkeys(f for weights in columns.values() for f in weights):
-            row = tuple(round(weights.get(feature, 0.0) * UNIT, 6) for weights in columns.values())
-            self._known[feature] = alike.setdefault(row, row)
+            row = [round(weights.get(feature, 0.0) * UNIT) for weights in columns.values()]
+            self._known[feature] = sum(weight << shift for weight, shift in zip(row, self._shifts, strict=True))
         self._kept: list[Feature] = []
 
-    def sums(self, row: Iterable[Feature]) -> list[float]:
+    def sums(self, row: Iterable[Feature]) -> list[int]:
         """The summed weights of a row of features, a column each, in UNITs."""
+        packed = self._packed(row) + self._bias
+        return [(packed >> shift) % _RANGE - _HALF for shift in self._shifts]
+
+    def sum(self, row: Iterable[Feature], column: str) -> int:
+        """The same of one column."""
+        return ((self._packed(row) + self._bias) >> self._shifts[self.columns[column]]) % _RANGE - _HALF
+
+    def _packed(self, row: Iterable[Feature]) -> int:
         get, new = self._known.get, self._summed
-        found = [
-            weights
-            for key in row
-            if (weights := get(key)) is not None or (key.__class__ is tuple and (weights := new(key)))
-        ]
-        return [*map(sum, zip(*found, strict=False))] if found else list(self._nothing)
+        return sum([
+            weights if (weights := get(key)) is not None else new(key) if key.__class__ is tuple else 0 for key in row
+        ])  # fmt: skip
 
-    def weights(self, feature: str) -> tuple[float, ...]:
-        """What a feature weighs, a column each, in UNITs."""
-        return self._known.get(feature, self._nothing)
-
-    def _summed(self, part: tuple[Any, ...]) -> tuple[float, ...]:
+    def _summed(self, part: tuple[Any, ...]) -> int:
         if len(self._kept) >= _KEPT:
             for old in self._kept:
                 del self._known[old]
             self._kept.clear()
-        found = [weights for feature in part[0](*part[1:]) if (weights := self._known.get(feature)) is not None]
-        self._known[part] = tuple(map(sum, zip(*found, strict=False))) if found else self._nothing
+        self._known[part] = sum([self._known.get(feature, 0) for feature in part[0](*part[1:])])
         self._kept.append(part)
         return self._known[part]
 
@@ -90,13 +94,12 @@ class Rankers:
             else:
                 self._tables[name] = shared if name in _SHARED else _Table({name: table})
 
-    def sums(self, name: str, rows: Iterable[Iterable[Feature]]) -> list[float]:
+    def sums(self, name: str, rows: Iterable[Iterable[Feature]]) -> list[int]:
         """Of each row of features the summed weights in a choice, in UNITs."""
         table = self._tables[name]
-        column = table.columns[name]
-        return [table.sums(row)[column] for row in rows]
+        return [table.sum(row, name) for row in rows]
 
-    def shared(self, names: Sequence[str], rows: Iterable[Iterable[Feature]]) -> dict[str, list[float]]:
+    def shared(self, names: Sequence[str], rows: Iterable[Iterable[Feature]]) -> dict[str, list[int]]:
         """The same for several choices at once, which weigh the same rows."""
         table = self._tables[names[0]]
         columns = [*zip(*(table.sums(row) for row in rows), strict=True)]
@@ -109,7 +112,7 @@ class Rankers:
             column, _, feature = feature.partition("|")
             name = f"{name} {_group(column)}"
         table = self._tables.get(name)
-        return table.weights(feature)[table.columns[column]] / UNIT if table and column in table.columns else 0.0
+        return table.sum([feature], column) / UNIT if table and column in table.columns else 0.0
 
     def label(self, name: str, labels: Sequence[str], row: Iterable[Feature]) -> int:
         """Index of the best label, all of one group, for an event with these features."""
@@ -118,7 +121,7 @@ class Rankers:
             return 0
         sums = table.sums(row)
         # A label that training never saw weighs nothing.
-        return _first([sums[table.columns[label]] if label in table.columns else 0.0 for label in labels])
+        return _first([sums[table.columns[label]] if label in table.columns else 0 for label in labels])
 
     def best(self, name: str, rows: Sequence[Iterable[Feature]]) -> tuple[int, float]:
         """Index of the best candidate for a choice (the first of equals) and its probability among all."""

@@ -7,7 +7,7 @@ hang on the same values are one part, which a function of these values spells.
 
 import functools
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from schemas.token import Token
@@ -80,7 +80,9 @@ def candidates(scene: Scene, event: Told, past: Sequence[Past]) -> list[Phrase]:
     kept = {(p.first, p.last) for p in near}
     heard = scene.speaking(event.sentence)
     told = _within(scene, event.sentence, used)
-    found = [p for p in own if (p.first, p.last) in kept or p.first in labels or p in heard or _among(p, told)]
+    found = [
+        p for p in own if (p.first, p.last) in kept or p.first in labels or (heard and p in heard) or _among(p, told)
+    ]
     for sentence in range(event.sentence - 1, max(-1, event.sentence - 1 - BACK), -1):
         told = _within(scene, sentence, used)
         if sentence == event.sentence - 1:
@@ -138,8 +140,8 @@ class _View:
         self.expected = expected(scene, event, self.around)
         self.expects = self.expected.roles(self.around)
 
-    def _fillers(self, recent: Sequence[Past]) -> dict[Span, list[_Role]]:
-        """The phrases with roles in earlier events, newest first."""
+    def _fillers(self, recent: Sequence[Past]) -> list[tuple[dict[Span, str], Span, list[_Role]]]:
+        """The phrases with roles in earlier events, newest first, each with how others are known to compare with it."""
         found: dict[Span, list[_Role]] = {}
         for age, old in enumerate(recent):
             same = "=" if old.event.sentence == self.event.sentence else "<"
@@ -147,7 +149,7 @@ class _View:
             for role, filler in (("a", old.actor), ("t", old.target), ("s", old.said_by)):
                 if filler is not None:
                     found.setdefault(filler, []).append((role, min(age, 3), same, old.event.type, root, link))
-        return found
+        return [(self.scene.compared(filler), filler, roles) for filler, roles in found.items()]
 
 
 def shared_features(scene: Scene, event: Told, past: Sequence[Past], phrases: Sequence[Phrase]) -> list[list[Feature]]:
@@ -312,12 +314,12 @@ def _itself(form: str, kind: str, joint: bool, kinds: str, often: int, length: i
 def _earlier(view: _View, span: Span, side: str) -> dict[str, None]:
     """Which roles a phrase (i), or one worded like it (w), has in earlier events."""
     row: dict[str, None] = {}
-    for filler, roles in view.fillers.items():
-        if (
-            how := "i"
-            if filler.start < span.end and span.start < filler.end
-            else view.scene.alike(filler, span) and "w"
-        ):
+    for known, filler, roles in view.fillers:
+        how = known.get(span)
+        if how is None:
+            meets = filler.start < span.end and span.start < filler.end
+            how = known[span] = "i" if meets else "w" if view.scene.alike(filler, span) else ""
+        if how:
             for role in roles:
                 row |= _played(how, role, view.event.type, side)
     return row
@@ -392,17 +394,20 @@ def _none_labelled(label: str, how: str, kind: str) -> list[str]:
     return [f"0R={label}|{how}", f"0RT={label}|{kind}"]
 
 
-def further_features(phrase: Phrase | None, chosen: dict[str, Span | None]) -> list[str]:
+def further_features(phrase: Phrase | None, chosen: Mapping[str, Span | None]) -> list[Feature]:
     """What earlier choices for the same event say about a candidate."""
-    row = []
-    for other, span in chosen.items():
-        if span is None:
-            row.append(f"{'0' if phrase is None else '1'}no-{other}")
-        elif phrase is not None and span.start < phrase.end and phrase.start < span.end:
-            row.append(f"is-{other}")
-        elif phrase is not None and phrase.start >= span.end:
-            row.append(f"after-{other}")
-    return row
+    if phrase is None:
+        return [(_further, *[(other, "0no" if span is None else "") for other, span in chosen.items()])]
+    start, end = phrase.start, phrase.end
+    found = [
+        (other, "1no" if span is None else "" if end <= span.start else "is" if start < span.end else "after")
+        for other, span in chosen.items()
+    ]
+    return [(_further, *found)]
+
+
+def _further(*found: tuple[str, str]) -> list[str]:
+    return [f"{how}-{other}" for other, how in found if how]
 
 
 class Cast(NamedTuple):

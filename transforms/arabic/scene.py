@@ -4,6 +4,7 @@ Knows: order, function words, verbs by the company they keep, who speaks.  Does 
 """
 
 import bisect
+import copy
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -13,9 +14,9 @@ from schemas.token import Token
 from transforms.arabic.characters import normal_form
 from transforms.arabic.clauses import Around, Line, around
 from transforms.arabic.names import skeleton
-from transforms.arabic.phrases import Phrase, find_phrases, names_at, word_class
+from transforms.arabic.phrases import Phrase, Word, find_phrases, names_at, word_of
 from transforms.arabic.spans import Span
-from transforms.arabic.verbs import groups, verbal
+from transforms.arabic.verbs import groups
 
 #: Quotations that begin before a word and can still hold it: one within another, or some that ended.
 _NESTED: Final = 12
@@ -76,26 +77,42 @@ class Scene:
         self._saying_starts = [s.start for s in self.sayings]
         self._speakers = sorted({s.speaker for s in self.sayings if s.speaker})
         self._sentence_starts = [line[0].start if line else 0 for line in tokens]
-        self.events = events
-        self.triggers: list[dict[int, str]] = [{} for _ in tokens]
-        for event in events:
-            for i in range(event.first, event.last + 1):
-                self.triggers[event.sentence][i] = event.type
         self._names: dict[int, list[Mention | None]] = {}
-        self._classes: dict[int, list[str]] = {}
-        self._phrases: dict[int, tuple[Phrase, ...]] = {}
-        self._symbols: dict[int, list[str]] = {}
+        self._kinds: dict[int, list[Word]] = {}
         self._words: dict[Span, frozenset[str]] = {}
-        self._alike: dict[tuple[Span, Span], bool] = {}
+        self._compared: dict[Span, dict[Span, str]] = {}
         self._looks: dict[Phrase, Look] = {}
-        self._voices: dict[Phrase, str] = {}
-        self._speaking: dict[int, frozenset[Phrase]] = {}
-        self._lines: dict[int, Line] = {}
-        self._around: dict[Told, Around] = {}
         # The country told most: where an article's events mostly are.
         codes = Counter(m.country for m in mentions if m.country)
         self.home = min(codes, key=lambda code: (-codes[code], code), default=None)
         self.counts = Counter(skeleton(w) for m in mentions if m.type in ("PER", "ORG", "LOC") for w in m.norm.split())
+        self._begin(events)
+
+    def _begin(self, events: Sequence[Told]) -> None:
+        self.events = events
+        self.triggers: list[dict[int, str]] = [{} for _ in self.tokens]
+        for event in events:
+            for i in range(event.first, event.last + 1):
+                self.triggers[event.sentence][i] = event.type
+        # What hangs on which words are triggers.
+        self._phrases: dict[int, tuple[Phrase, ...]] = {}
+        self._symbols: dict[int, list[str]] = {}
+        self._lines: dict[int, Line] = {}
+        self._around: dict[tuple[int, int, int], Around] = {}
+        self._voices: dict[Phrase, str] = {}
+        self._speaking: dict[int, frozenset[Phrase]] = {}
+
+    def telling(self, events: Sequence[Told]) -> "Scene":
+        """The same article with other events: what does not hang on them is shared, so that it is worked out once."""
+        other = copy.copy(self)
+        other._looks = {}  # what leads a phrase can be a trigger
+        other._begin(events)
+        same = {i for i, now in enumerate(other.triggers) if now.keys() == self.triggers[i].keys()}
+        other._symbols = {i: found for i, found in self._symbols.items() if i in same}
+        other._phrases = {i: found for i, found in self._phrases.items() if i in same}
+        other._lines = {i: found for i, found in self._lines.items() if i in same}
+        other._around = {at: found for at, found in self._around.items() if at[0] in same}
+        return other
 
     def names(self, sentence: int) -> list[Mention | None]:
         """The mention that each token of a sentence stands in."""
@@ -103,11 +120,11 @@ class Scene:
             self._names[sentence] = names_at(self.tokens[sentence], self.mentions[sentence])
         return self._names[sentence]
 
-    def classes(self, sentence: int) -> list[str]:
-        """The class of each token of a sentence; "" for what can stand in a noun phrase."""
-        if sentence not in self._classes:
-            self._classes[sentence] = [word_class(t) for t in self.tokens[sentence]]
-        return self._classes[sentence]
+    def kinds(self, sentence: int) -> list[Word]:
+        """What each token of a sentence is by its form alone."""
+        if sentence not in self._kinds:
+            self._kinds[sentence] = [word_of(t) for t in self.tokens[sentence]]
+        return self._kinds[sentence]
 
     def phrases(self, sentence: int) -> tuple[Phrase, ...]:
         """The candidate phrases of a sentence."""
@@ -117,6 +134,7 @@ class Scene:
                 self.tokens[sentence],
                 self.names(sentence),
                 frozenset(self.triggers[sentence]),
+                self.kinds(sentence),
             )
         return self._phrases[sentence]
 
@@ -131,14 +149,16 @@ class Scene:
                 {p.first: p.last for p in phrases if p.joint},
                 {p.first: p for p in phrases if p.chained},
                 ["" if m is None else m.type for m in self.names(sentence)],
+                self.kinds(sentence),
             )
         return self._lines[sentence]
 
     def around(self, event: Told) -> Around:
         """What stands around an event."""
-        if event not in self._around:
-            self._around[event] = around(self.line(event.sentence), event.first, event.last)
-        return self._around[event]
+        at = event.sentence, event.first, event.last
+        if at not in self._around:
+            self._around[at] = around(self.line(event.sentence), event.first, event.last)
+        return self._around[at]
 
     def countries(self, span: Span | None) -> frozenset[str]:
         """The countries of the names in a stretch."""
@@ -201,10 +221,8 @@ class Scene:
         if sentence not in self._symbols:
             triggers = self.triggers[sentence]
             self._symbols[sentence] = [
-                "T" if i in triggers else _symbol(token, kind, name is not None)
-                for i, (token, kind, name) in enumerate(
-                    zip(self.tokens[sentence], self.classes(sentence), self.names(sentence), strict=True)
-                )
+                "T" if i in triggers else word.symbol if name is None else word.named
+                for i, (word, name) in enumerate(zip(self.kinds(sentence), self.names(sentence), strict=True))
             ]
         return self._symbols[sentence]
 
@@ -232,12 +250,15 @@ class Scene:
 
     def alike(self, left: Span, right: Span) -> bool:
         """Whether two stretches may name the same."""
-        pair = left, right
-        if pair not in self._alike:
-            one, two = self.words(left), self.words(right)
-            shared = len(one & two)
-            self._alike[pair] = left == right or (shared > 0 and shared * 2 >= min(len(one), len(two)))
-        return self._alike[pair]
+        if left == right:
+            return True
+        one, two = self.words(left), self.words(right)
+        shared = len(one & two)
+        return shared > 0 and shared * 2 >= min(len(one), len(two))
+
+    def compared(self, span: Span) -> dict[Span, str]:
+        """How others compare with a stretch, for the caller to fill in; kept while the article is."""
+        return self._compared.setdefault(span, {})
 
 
 def with_speakers(sayings: Sequence[Saying]) -> list[Saying]:
@@ -252,18 +273,3 @@ def with_speakers(sayings: Sequence[Saying]) -> list[Saying]:
             last[None] = last[saying.name] = saying.speaker
         found.append(saying)
     return found
-
-
-def _symbol(token: Token, kind: str, named: bool) -> str:
-    if kind == "prep":
-        return token.norm.removeprefix("و") if len(token.norm) > 2 else token.norm
-    if kind == "punct":
-        return token.text
-    if kind and not named:
-        return kind
-    if token.kind != "word":
-        return "N"
-    if not named and (verb := verbal(token)):
-        return verb
-    lead = token.norm[:1] if token.host_start > token.start else "ل" if token.norm[:2] == "لل" else ""
-    return lead + "N"

@@ -117,8 +117,8 @@ class _Teller:
         place = self._choose("place", [None, *options], rows)
         times = [(p, t.day) for p, t in history]
         dates = days(scene, event, self.published, times)
-        rows = day_features(scene, event, dates, seen.status if seen else status, self.published, times)
-        day = self._choose("day", [None, *dates], rows)
+        dated = day_features(scene, event, dates, seen.status if seen else status, self.published, times)
+        day = self._choose("day", [None, *dates], dated)
         facts = self._facts(event, believed, place)
         country = self._country(event, seen.place if seen else place, *facts)
         told.append(Telling(event, cast, status, mode or None, place, day, country, *facts))
@@ -138,7 +138,7 @@ class _Teller:
         """The phrases of an event, role by role; a later role sees the earlier ones, of `seen` where that is given."""
         scene, rankers = self.scene, self.rankers
         phrases = candidates(scene, event, self.past)
-        spans = [None, *(Span(p.start, p.end) for p in phrases)]
+        spans = [None, *(scene.look(p).span for p in phrases)]
         rows = [none_features(scene, event, self.past), *shared_features(scene, event, self.past, phrases)]
         found: dict[str, Span | None] = {}
         known: dict[str, Span | None] = {}
@@ -146,11 +146,11 @@ class _Teller:
         for role in ROLES:
             further = [further_features(p, known) for p in (None, *phrases)]
             if self.watch is not None:
-                told = [spelled(row) + more for row, more in zip(rows, further, strict=True)]
+                told = [spelled([*row, *more]) for row, more in zip(rows, further, strict=True)]
                 self.watch(len(self.told), role, spans, told)
             best = 0
             if rankers is not None and shared is not None:
-                scores = [x + y for x, y in zip(shared[role], rankers.sums(role, further), strict=True)]
+                scores: list[float] = [x + y for x, y in zip(shared[role], rankers.sums(role, further), strict=True)]
                 if role == "target" and (actor := known["actor"]):
                     for i, span in enumerate(spans):
                         if span and same(scene, span, actor):

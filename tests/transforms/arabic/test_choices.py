@@ -34,7 +34,7 @@ def test_a_part_weighs_what_its_features_weigh(monkeypatch: pytest.MonkeyPatch) 
             rows = [[(_pair, "a", other)], [(_pair, "a", "b"), "z", "unknown"], []]
             whole = [spelled(row) for row in rows]
             assert ranker.shared(("actor", "target"), rows) == ranker.shared(("actor", "target"), whole)
-    assert ranker.sums("actor", [row]) == [85.0]
+    assert ranker.sums("actor", [row]) == [850_000]
 
 
 def test_sums_of_hundredths_hang_on_no_order() -> None:
