@@ -15,6 +15,7 @@ from schemas.document import Document
 from schemas.reject import Reject
 from transforms.feeds.guard import MAX_BYTES
 from transforms.feeds.sniff import Kind
+from transforms.lake.runs import is_published, undisturbed
 from transforms.normalize import Run, normalize_or_reject
 from transforms.parse import parse
 from transforms.read import match_inputs, read_inputs
@@ -68,8 +69,11 @@ def from_lake(lake: str, name: str) -> Document:
         raise NoArticle(f"{lake} is no lake, or has no articles: `khabar ingest --lake {lake}` publishes some")
     column = ds.field
     wanted = (column("version_id") == name) | (column("article_id") == name) | (column("guid") == name)
-    rows = ds.dataset(root / "articles", format="parquet", partitioning="hive").to_table(filter=wanted).to_pylist()
-    published = [row for row in rows if (root / "_runs" / f"{row['run_id']}.json").is_file()]
+
+    def read() -> list[dict[str, Any]]:
+        return ds.dataset(root / "articles", format="parquet", partitioning="hive").to_table(filter=wanted).to_pylist()
+
+    published = [row for row in undisturbed(read) if is_published(root, row["run_id"])]
     if not published:
         raise NoArticle(f"{lake} has no article or version {name}: give an article_id, a version_id or a guid of it")
     return Document(article=_article(max(published, key=lambda row: (row["version_number"] or 0, row["run_id"]))))

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "show": ("pipelines.show", "print the newest events of a lake"),
     "watch": ("pipelines.watch", "read feeds for as long as it runs"),
     "status": ("pipelines.status", "how fresh the sources of a lake are, and what fails"),
+    "compact": ("pipelines.compact", "make the many small files of a lake few"),
     "feeds": ("pipelines.feeds", "show, edit and try a list of feeds"),
     "explain": ("pipelines.explain", "print an article with all that is found in it, and for each event why"),
     "doctor": ("pipelines.doctor", "tell which engines can be used here, and the state of models and lake"),

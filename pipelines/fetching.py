@@ -16,7 +16,7 @@ from schemas.fetch import Fetch
 from schemas.item import Item
 from transforms.fetch.client import Client, Limits
 from transforms.fetch.crew import Crew, Due
-from transforms.fetch.fetcher import Fetcher, Stamp, nothing_known
+from transforms.fetch.fetcher import Fetcher, Known, Stamp, nothing_known
 from transforms.fetch.politeness import Politeness
 from transforms.fetch.schedule import is_due
 from transforms.lake.fetches import is_ahead
@@ -33,10 +33,10 @@ def agent(contact: str | None) -> str:
     return f"khabar/{version} (feed reader{f'; {contact}' if contact else ''})"
 
 
-def crew(net: NetOptions, lake: Path | None, stamp: Stamp) -> Crew:
-    """The crew of this process; of entries that the lake has as they are it fetches no page."""
+def crew(net: NetOptions, lake: Path | None, stamp: Stamp, known: Known | None = None) -> Crew:
+    """The crew of this process; of entries that are `known`, to the lake unless told, it fetches no page."""
 
-    def known(source: str, items: Sequence[Item]) -> Sequence[bool]:
+    def stored(source: str, items: Sequence[Item]) -> Sequence[bool]:
         if lake is None:
             return nothing_known(source, items)
         entries = [(keys_of(source, i.guid, i.url, i.title, i.text), i.raw_hash) for i in items]
@@ -45,7 +45,7 @@ def crew(net: NetOptions, lake: Path | None, stamp: Stamp) -> Crew:
     def make() -> tuple[Client, Fetcher]:
         politeness = Politeness(between=net.between)
         client = Client(agent(net.contact), politeness, net.allow_private, limits=Limits(deadline=net.deadline))
-        return client, Fetcher(client, stamp, known)
+        return client, Fetcher(client, stamp, known or stored)
 
     return Crew(make)
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
@@ -30,16 +30,14 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 import schemas.coders  # noqa: F401  registers the coders
+from pipelines.graph import analyzer_version, parsed, understood
 from pipelines.options import IngestOptions, ingest_options, ingest_parser
 from pipelines.optionvalues import LOCAL_RUNNER
-from pipelines.parsers import PARSERS
 from pipelines.progress import shown
 from pipelines.refusals import Refused, check_runner, found_inputs, keep_apart
 from pipelines.workers import Live, WorkerDied, run_all
 from schemas.item import RawInput
-from transforms.analyze import Analyze
-from transforms.arabic import lexicon
-from transforms.engines.table import DEFAULT, Engines, fingerprint
+from transforms.engines.table import DEFAULT, Engines
 from transforms.engines.unavailable import Unavailable
 from transforms.feeds.errors import BadInput
 from transforms.feeds.sniff import Kind
@@ -55,33 +53,13 @@ from transforms.lake.publishing import (
 )
 from transforms.lake.staging import FileRecord
 from transforms.loaded import loaded
-from transforms.normalize import Normalize, Run
-from transforms.parse import Parse
+from transforms.normalize import Run
 from transforms.read import Read, read_inputs
-from transforms.segment import Segment
 from transforms.unpack import open_packed
 from transforms.write import Write, live_counts, read_records, records_path
 
 #: A chunk ends at this many inputs or bytes: 33-77 KB a document over two shuffles was measured.
 CHUNK_INPUTS, CHUNK_BYTES = 2000, 32 << 20
-
-
-def analyzer_version(engines: Engines = DEFAULT) -> str:
-    """Hash of the language code, data files and models of this process, and of engines other than the default ones."""
-    more = fingerprint(engines)
-    return hashlib.blake2b(code_version().encode() + more, digest_size=8).hexdigest() if more else code_version()
-
-
-@cache
-def code_version() -> str:
-    """Hash of the language code, data files and models of this process."""
-    hasher = hashlib.blake2b(digest_size=8)
-    root = Path(__file__).parent.parent
-    for path in sorted(chain(root.glob("schemas/*.py"), root.glob("transforms/**/*.py"))):
-        hasher.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    for name, content in lexicon.data_files():
-        hasher.update(name.encode() + content)
-    return hasher.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -94,25 +72,6 @@ class Job:
     shards: int
     beam_flags: tuple[str, ...]
     engines: Engines = DEFAULT
-
-
-class SameCode(beam.DoFn):
-    """Hands on; raises RuntimeError on a worker that has other code, data or models than the launcher."""
-
-    def __init__(self, version: str, engines: Engines) -> None:
-        self.version, self.engines = version, engines
-
-    def setup(self) -> None:
-        """Compares, once a worker."""
-        if (here := analyzer_version(self.engines)) != self.version:
-            raise RuntimeError(
-                f"this worker has khabar {here} in {Path(__file__).parent.parent}, and the launcher {self.version}: "
-                "install the same on both"
-            )
-
-    def process(self, element: Any) -> Iterator[Any]:
-        """The element as it is."""
-        yield element
 
 
 @dataclass
@@ -128,16 +87,8 @@ class Handed(beam.PTransform):
 
 def build(raws: beam.PCollection, job: Job, number: int = 0) -> beam.PCollection:
     """The steps from raw inputs to staged files."""
-    return (
-        raws
-        | beam.Reshuffle()
-        | "Same code" >> beam.ParDo(SameCode(job.run.analyzer_version, job.engines))
-        | Parse(PARSERS, job.run)
-        | Normalize(job.run)
-        | Segment(job.engines)
-        | Analyze(job.engines)
-        | Write(job.lake, job.attempt.folder, job.shards, number)
-    )
+    items = parsed(raws, job.run, job.engines)
+    return understood(items, job.run, job.engines) | Write(job.lake, job.attempt.folder, job.shards, number)
 
 
 def run_pipeline(source: beam.PTransform, job: Job, number: int, runner: Any) -> tuple[list[FileRecord], Counter]:

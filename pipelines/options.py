@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple, get_args
 
+from pipelines.engineoptions import add_engines, chosen_engines
 from pipelines.feedoptions import NetOptions, add_net_options, feeds_options, net_options, status_options, watch_options
 from pipelines.optionvalues import LOCAL_RUNNER, Parser, folder, logical_date, name, path, runner, seconds, whole
 from schemas.event import EVENT_TYPES
-from transforms.engines.table import DEFAULT, NAMES, Engines, check_name, located
+from transforms.engines.table import DEFAULT, Engines, check_name
 from transforms.engines.unavailable import Unavailable
 from transforms.feeds.sniff import Kind
 
@@ -192,30 +193,6 @@ def ingest_parser() -> Parser:
     add_engines(parser)
     parser.add_argument("--lock-wait", type=seconds, default=60.0, help=argparse.SUPPRESS)
     return parser
-
-
-def add_engines(parser: Parser) -> None:
-    """The options that choose engines."""
-    parser.add_argument(
-        "--names",
-        type=path,
-        default=DEFAULT.names,
-        help=f"what finds names: {', '.join(NAMES)}, or module:factory (default {DEFAULT.names})",
-    )
-    parser.add_argument(
-        "--camel-model", type=path, help="folder or name of the model of --names camel; default: the one installed"
-    )
-    parser.add_argument(
-        "--morphology", type=path, help="ALMOR database of camel-tools, to divide words that news does not have"
-    )
-
-
-def chosen_engines(parser: Parser, args: argparse.Namespace) -> Engines:
-    """The engines of the options, with absolute paths; ends the program with code 2 where something is not there."""
-    try:
-        return located(Engines(args.names, args.camel_model, args.morphology))
-    except Unavailable as error:
-        parser.error(str(error))
 
 
 def show_options(argv: Sequence[str] | None = None) -> ShowOptions:

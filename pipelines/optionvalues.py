@@ -141,3 +141,14 @@ def logical_date(value: str) -> datetime:
             f"{value!r} lies ahead of this machine's clock ({now:%Y-%m-%dT%H:%M}Z): give a day that has come"
         )
     return date
+
+
+def between(least: float, most: float) -> Callable[[str], float]:
+    """Reads a number of seconds from `least` to `most`."""
+
+    def read(value: str) -> float:
+        if not least <= (found := seconds(value)) <= most:
+            raise argparse.ArgumentTypeError(f"{value!r} is not from {least:g} to {most:g} seconds")
+        return found
+
+    return read

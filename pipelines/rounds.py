@@ -20,9 +20,9 @@ import pyarrow.parquet as pq
 
 from pipelines.feeds import opened
 from pipelines.fetching import crew, due_feeds
+from pipelines.graph import analyzer_version
 from pipelines.ingest import (
     Job,
-    analyzer_version,
     chunks,
     collected,
     refuse,

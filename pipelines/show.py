@@ -14,6 +14,7 @@ from rich.cells import cell_len, set_cell_size
 
 from pipelines.options import show_options
 from transforms.lake.latest import latest_sql
+from transforms.lake.runs import count, undisturbed
 
 _FOUND: Final = """\
 SELECT coalesce(e.date_start, e.published_date) AS date, e.type, e.status,
@@ -38,17 +39,21 @@ def events(lake: str, type: str | None = None, limit: int = 20) -> tuple[list[st
     import duckdb
 
     root = Path(lake).absolute()
-    if not any((root / "_runs").glob("*.json")):
+    if not count(root):
         raise FileNotFoundError(
             f"{lake} is no lake, or nothing was published to it: `khabar ingest --lake {lake}` does"
         )
     if not any((root / "events").glob("*/*.parquet")):
         return [], []
     where = "WHERE e.type = $type\n" if type else ""
-    with duckdb.connect() as db:
-        db.execute(latest_sql(root))
-        result = db.execute(f"{_FOUND}{where}{_ORDER}LIMIT {limit:d}", {"type": type} if type else {})
-        return [d[0] for d in result.description or ()], result.fetchall()
+
+    def read() -> tuple[list[str], list[tuple[Any, ...]]]:
+        with duckdb.connect() as db:
+            db.execute(latest_sql(root))
+            result = db.execute(f"{_FOUND}{where}{_ORDER}LIMIT {limit:d}", {"type": type} if type else {})
+            return [d[0] for d in result.description or ()], result.fetchall()
+
+    return undisturbed(read, duckdb.IOException)
 
 
 def cell(value: Any) -> str:

@@ -20,6 +20,7 @@ from schemas.fetch import Fetch
 from schemas.tables import PARTITION
 from transforms.fetch.schedule import UNKNOWN_RATE
 from transforms.lake.fetches import newest
+from transforms.lake.runs import last_commit, undisturbed
 
 #: A source is silent where nothing new came for so long, or for so many times its usual gap.
 _SILENT: Final = timedelta(days=1)
@@ -92,12 +93,6 @@ def _files(lake: Path, day: date) -> Iterable[Path]:
     return (lake / "fetches" / f"{PARTITION}={day.isoformat()}").glob("*.parquet")
 
 
-def last_commit(lake: Path) -> datetime | None:
-    """When something was last published."""
-    times = [path.stat().st_mtime for path in (lake / "_runs").glob("*.json")]
-    return datetime.fromtimestamp(max(times), UTC) if times else None
-
-
 def ago(moment: str | None, now: datetime) -> str:
     """How long ago (or ahead) a moment is, in one unit.
 
@@ -132,7 +127,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not state:
         print(f"khabar status: error: nothing was fetched into {options.lake} yet", file=sys.stderr)
         return 2
-    found, day, commit = sources(state.values(), now), last_day(lake, now), _iso(last_commit(lake))
+    found, day, commit = sources(state.values(), now), undisturbed(lambda: last_day(lake, now)), _iso(last_commit(lake))
     if options.json:
         print(json.dumps({"committed_at": commit, "last_day": day, "sources": found}, ensure_ascii=False))
         return 0

@@ -21,7 +21,8 @@ from pipelines import logs
 from pipelines.feedoptions import WatchOptions, watch_options
 from pipelines.feeds import opened
 from pipelines.fetching import crew, due_feeds
-from pipelines.ingest import Job, analyzer_version, chunks, run_chunks
+from pipelines.graph import analyzer_version
+from pipelines.ingest import Job, chunks, run_chunks
 from pipelines.progress import watched
 from pipelines.rounds import expire, stage_rows
 from schemas.feed import Feed

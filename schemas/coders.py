@@ -20,6 +20,7 @@ from schemas.article import Article
 from schemas.columns import STRINGS, columns
 from schemas.document import Document
 from schemas.event import Event
+from schemas.fetch import Fetch
 from schemas.item import Item, RawInput
 from schemas.mention import Mention
 from schemas.quote import Quote
@@ -268,6 +269,7 @@ class DocumentCoder(beam.coders.Coder):
         _ARTICLE.write(article, out)
         _write_str(value.order, out)
         _write_str(value.input_hash, out)
+        _write_bool(value.bare, out)
         for name, shared, layout in _LAYERS:
             rows = getattr(value, name)
             _write_size(len(rows), out)
@@ -307,21 +309,20 @@ class DocumentCoder(beam.coders.Coder):
 
 
 class Outcome:
-    """Type hint of elements that are a Document or a Reject: what an input became."""
+    """Type hint of elements that are a Document or a Reject, what an input became, or the row of a Fetch."""
 
 
 class OutcomeCoder(beam.coders.Coder):
-    """Encodes a Document or a Reject, told apart by the first byte; deterministic."""
+    """Encodes a Document, a Reject or a Fetch, told apart by the first byte; deterministic."""
 
-    def encode(self, value: Document | Reject) -> bytes:
-        """The document or reject as bytes."""
-        if isinstance(value, Reject):
-            return b"R" + _REJECT.encode(value)
-        return b"D" + _DOCUMENT.encode(value)
+    def encode(self, value: Document | Reject | Fetch) -> bytes:
+        """The outcome as bytes."""
+        mark = _MARKS[type(value)]
+        return mark + _OUTCOMES[mark].encode(value)
 
-    def decode(self, encoded: bytes) -> Document | Reject:
-        """The document (its tokens missing) or reject that the bytes were made from."""
-        outcome: Document | Reject = (_REJECT if encoded[:1] == b"R" else _DOCUMENT).decode(encoded[1:])
+    def decode(self, encoded: bytes) -> Document | Reject | Fetch:
+        """The outcome that the bytes were made from, a document without its tokens."""
+        outcome: Document | Reject | Fetch = _OUTCOMES[encoded[:1]].decode(encoded[1:])
         return outcome
 
     def is_deterministic(self) -> bool:
@@ -344,14 +345,19 @@ class OutcomeCoder(beam.coders.Coder):
         return hash(OutcomeCoder)
 
 
-_DOCUMENT: Final = DocumentCoder()
-_REJECT: Final = RecordCoder(Reject)
+_OUTCOMES: Final[dict[bytes, beam.coders.Coder]] = {
+    b"D": DocumentCoder(),
+    b"R": RecordCoder(Reject),
+    b"F": RecordCoder(Fetch),
+}
+_MARKS: Final = {Document: b"D", Reject: b"R", Fetch: b"F"}
 
 
 def _read_document(data: bytes) -> tuple[Document, int]:
     article, at = _ARTICLE.read(data, 0, {})
     order, at = _read_str(data, at)
     input_hash, at = _read_str(data, at)
+    bare, at = _read_bool(data, at)
     layers = {}
     for name, shared, layout in _LAYERS:
         given = {field: getattr(article, field) for field in shared}
@@ -361,7 +367,7 @@ def _read_document(data: bytes) -> tuple[Document, int]:
             row, at = layout.read(data, at, given)
             rows.append(row)
         layers[name] = tuple(rows)
-    return Document(article=article, order=order, input_hash=input_hash, **layers), at
+    return Document(article=article, order=order, input_hash=input_hash, bare=bare, **layers), at
 
 
 def _whole(data: bytes, read: Callable[[], tuple[Any, int]]) -> Any:

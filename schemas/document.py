@@ -28,6 +28,8 @@ class Document:
     mentions: tuple[Mention, ...] = ()
     quotes: tuple[Quote, ...] = ()
     events: tuple[Event, ...] = ()
+    #: Whether the same input was seen before: it is told to the publisher, who knows best, but not analysed again.
+    bare: bool = False
     #: Parts that could not be analysed.
     rejects: tuple[Reject, ...] = ()
     tokens: tuple[tuple[Token, ...], ...] = field(default=(), compare=False, repr=False)

@@ -13,7 +13,7 @@ from transforms.events import annotate_events
 from transforms.loaded import Loaded, loaded
 from transforms.quotes import annotate_quotes
 from transforms.segment import segment
-from transforms.step import Step
+from transforms.step import Bug, Step
 
 Layer = Callable[[Document], Document]
 
@@ -51,7 +51,8 @@ class Analyze(beam.PTransform):
     """Documents get all layers that they lack."""
 
     engines: Engines = DEFAULT
+    bug: Bug | None = None
 
     def expand(self, docs: beam.PCollection) -> beam.PCollection:
         """Documents and Rejects in and out."""
-        return docs | Step("Analyze", _analyzed, make=partial(_layers, self.engines))
+        return docs | Step("Analyze", _analyzed, make=partial(_layers, self.engines), bug=self.bug)

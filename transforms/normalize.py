@@ -21,7 +21,7 @@ from transforms.arabic.headlines import find_head_date
 from transforms.arabic.normalize import clean
 from transforms.arabic.timestamps import read_timestamp
 from transforms.lake.keys import keys_of
-from transforms.step import Step
+from transforms.step import Bug, Step
 
 #: So many lines of a plain file, empty ones too, may tell its date.
 _HEAD: Final = 40
@@ -125,10 +125,11 @@ class Normalize(beam.PTransform):
     """Items become Documents; one of which nothing is left becomes a Reject."""
 
     run: Run
+    bug: Bug | None = None
 
     def expand(self, items: beam.PCollection) -> beam.PCollection:
         """Items and Rejects in, Documents and Rejects out."""
-        return items | Step("Normalize", normalize_or_reject, self.run)
+        return items | Step("Normalize", normalize_or_reject, self.run, bug=self.bug)
 
 
 def normalize_or_reject(item: Item, run: Run) -> list[Document | Reject]:
@@ -139,12 +140,17 @@ def normalize_or_reject(item: Item, run: Run) -> list[Document | Reject]:
     where = f"{item.input}#{item.position}" if item.position else item.input
     detail = "nothing is left of text and title after cleaning"
     return [
-        reject(where, (item.text or item.title or "").encode("utf-8", "replace"), "normalize", "empty", detail, run)
-    ]
+        reject(
+            where, (item.text or item.title or "").encode("utf-8", "replace"), "normalize", "empty", detail, run,
+            item.fetched_at,
+        )
+    ]  # fmt: skip
 
 
-def reject(where: str, raw: bytes, stage: str, reason: str, detail: str, run: Run) -> Reject:
-    """A row for what could not become an article."""
+def reject(
+    where: str, raw: bytes, stage: str, reason: str, detail: str, run: Run, fetched_at: datetime | None = None
+) -> Reject:
+    """A row for what could not become an article; the time is the run's where it was not fetched."""
     return Reject(
         reject_id=digest("reject", where, stage, reason, raw),
         stage=stage,
@@ -152,7 +158,7 @@ def reject(where: str, raw: bytes, stage: str, reason: str, detail: str, run: Ru
         detail=detail,
         input=where,
         raw=raw[:MAX_RAW],
-        fetched_at=run.fetched_at,
+        fetched_at=fetched_at or run.fetched_at,
         run_id=run.run_id,
         analyzer_version=run.analyzer_version,
     )

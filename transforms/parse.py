@@ -11,7 +11,7 @@ from schemas.reject import Reject
 from transforms.feeds.errors import BadInput
 from transforms.feeds.guard import MAX_BYTES
 from transforms.normalize import Run, reject
-from transforms.step import Step
+from transforms.step import Bug, Step
 
 #: Of a feed that is fetched again and again no more entries are taken.
 MAX_ENTRIES: Final = 2000
@@ -26,10 +26,11 @@ class Parse(beam.PTransform):
 
     parsers: Mapping[str, Parser]
     run: Run
+    bug: Bug | None = None
 
     def expand(self, raws: beam.PCollection) -> beam.PCollection:
         """RawInputs in, Items and Rejects out."""
-        return raws | Step("Parse", parse, dict(self.parsers), self.run)
+        return raws | Step("Parse", parse, dict(self.parsers), self.run, bug=self.bug)
 
 
 def parse(raw: RawInput, parsers: Mapping[str, Parser], run: Run) -> list[Item | Reject]:
@@ -72,4 +73,4 @@ def _reject(error: BadInput, raw: RawInput, run: Run, stage: str = "parse") -> R
     position = error.position or raw.position
     where = f"{raw.input}#{position}" if position else raw.input
     kept = raw.payload if error.raw is None else error.raw
-    return reject(where, kept, stage, error.reason, error.detail, run)
+    return reject(where, kept, stage, error.reason, error.detail, run, raw.fetched_at)

@@ -11,7 +11,7 @@ from transforms.arabic.tokens import TYPES, Types, tokenize_sentences
 from transforms.engines.table import DEFAULT, Engines
 from transforms.loaded import Loaded, loaded
 from transforms.rows import sentence_row
-from transforms.step import Step
+from transforms.step import Bug, Step
 
 
 def segment(doc: Document, types: Types = TYPES) -> Document:
@@ -35,7 +35,8 @@ class Segment(beam.PTransform):
     """Documents get sentences and tokens."""
 
     engines: Engines = DEFAULT
+    bug: Bug | None = None
 
     def expand(self, docs: beam.PCollection) -> beam.PCollection:
         """Documents and Rejects in and out."""
-        return docs | Step("Segment", _segmented, make=partial(loaded, self.engines))
+        return docs | Step("Segment", _segmented, make=partial(loaded, self.engines), bug=self.bug)

@@ -1,4 +1,7 @@
-"""Step: a pure function lifted onto Beam; counts what goes in, comes out and is rejected, and hands Rejects on."""
+"""Step: a pure function lifted onto Beam; counts what goes in, comes out and is rejected, and hands Rejects on.
+
+A function that raises ends the run; in a stream, which would meet the same input again for ever, it becomes a Reject.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -8,6 +11,9 @@ from apache_beam.metrics import Metrics
 
 from schemas.reject import Reject
 
+#: What becomes of an element at which a step raised: the step's name, the element, the error.
+Bug = Callable[[str, Any, Exception], Reject]
+
 
 class _Counted(beam.DoFn):
     def __init__(
@@ -16,8 +22,9 @@ class _Counted(beam.DoFn):
         function: Callable[..., Iterable[Any]],
         arguments: tuple[Any, ...],
         make: Callable[[], Any] | None,
+        bug: Bug | None,
     ) -> None:
-        self.function, self.arguments, self.make = function, arguments, make
+        self.name, self.function, self.arguments, self.make, self.bug = name, function, arguments, make, bug
         self.counters = [Metrics.counter(name, what) for what in ("in", "out", "rejected")]
 
     def setup(self) -> None:
@@ -32,9 +39,17 @@ class _Counted(beam.DoFn):
             return
         taken, given, rejected = self.counters
         taken.inc()
-        for result in self.function(element, *self.arguments):
+        for result in self._results(element):
             (rejected if isinstance(result, Reject) else given).inc()
             yield result
+
+    def _results(self, element: Any) -> Iterable[Any]:
+        if self.bug is None:
+            return self.function(element, *self.arguments)
+        try:
+            return list(self.function(element, *self.arguments))
+        except Exception as error:
+            return [self.bug(self.name, element, error)]
 
 
 class Step(beam.PTransform):
@@ -49,9 +64,10 @@ class Step(beam.PTransform):
         function: Callable[..., Iterable[Any]],
         *arguments: Any,
         make: Callable[[], Any] | None = None,
+        bug: Bug | None = None,
     ) -> None:
         super().__init__(f"{name} each")
-        self.do = _Counted(name, function, arguments, make)
+        self.do = _Counted(name, function, arguments, make, bug)
 
     def expand(self, elements: beam.PCollection) -> beam.PCollection:
         """One ParDo."""

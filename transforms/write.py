@@ -13,6 +13,7 @@ from apache_beam.typehints import Tuple
 
 from schemas.coders import Outcome
 from schemas.document import Document
+from schemas.fetch import Fetch
 from schemas.reject import Reject
 from transforms.lake.staging import FileRecord, stage
 
@@ -28,7 +29,10 @@ def live_counts() -> list[int]:
 
 @dataclass
 class Write(beam.PTransform):
-    """Groups by (day, shard), stages each group, and writes the commit's file records beside the files."""
+    """Groups by (day, shard), stages each group, and writes the commit's file records beside the files.
+
+    In a stream the same groups are staged and published a window at a time: `transforms.writewindows`.
+    """
 
     lake: str
     #: Where to stage, under the lake: `Attempt.folder`.
@@ -39,10 +43,11 @@ class Write(beam.PTransform):
 
     def expand(self, outcomes: beam.PCollection) -> beam.PCollection:
         """Documents and Rejects in, the path of the file of records out."""
-        keyed = outcomes | "Key" >> beam.Map(keyed_outcome, self.shards).with_output_types(
-            Tuple[Tuple[str, int], Outcome]
+        records = (
+            keyed(outcomes, self.shards)
+            | "Group" >> beam.GroupByKey()
+            | "Stage" >> beam.FlatMap(stage_group, self.lake, self.folder)
         )
-        records = keyed | "Group" >> beam.GroupByKey() | "Stage" >> beam.FlatMap(stage_group, self.lake, self.folder)
         commits = (
             records
             | "Commit" >> beam.Map(lambda record: (self.folder, json.dumps(record, default=str)))
@@ -52,13 +57,18 @@ class Write(beam.PTransform):
         return commits | "Collect" >> beam.Map(lambda commit: write_records(path, commit[1]))
 
 
-def keyed_outcome(outcome: Document | Reject, shards: int) -> tuple[tuple[str, int], Document | Reject]:
+def keyed(outcomes: beam.PCollection, shards: int) -> beam.PCollection:
+    """The outcomes under their groups."""
+    return outcomes | "Key" >> beam.Map(keyed_outcome, shards).with_output_types(Tuple[Tuple[str, int], Outcome])
+
+
+def keyed_outcome(outcome: Document | Reject | Fetch, shards: int) -> tuple[tuple[str, int], Document | Reject | Fetch]:
     """The outcome under its partition day and shard."""
     OUTCOMES[type(outcome)] += 1
     if isinstance(outcome, Document):
         day, key = outcome.article.partition_day, outcome.article.article_id
     else:
-        day, key = outcome.fetched_at.date(), outcome.reject_id
+        day, key = outcome.fetched_at.date(), outcome.reject_id if isinstance(outcome, Reject) else outcome.fetch_id
     return (day.isoformat(), int(key[:8], 16) % shards), outcome
 
 
@@ -83,5 +93,10 @@ def read_records(path: Path) -> list[FileRecord]:
     """The records that `write_records` wrote; none where the pipeline had no input."""
     if not path.exists():
         return []
-    found = [FileRecord(*json.loads(line)) for line in path.read_text("utf-8").splitlines()]
-    return [r._replace(day=date.fromisoformat(str(r.day))) for r in found]
+    return [record_of(json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+
+
+def record_of(fields: list[Any]) -> FileRecord:
+    """The record out of its fields as JSON has them."""
+    record = FileRecord(*fields)
+    return record._replace(day=date.fromisoformat(str(record.day)))

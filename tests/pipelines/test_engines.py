@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.ingest import analyzer_version, main
+from pipelines.graph import analyzer_version
+from pipelines.ingest import main
 from tests.made_engines import tiny_model, tiny_morphology
 from tests.pipelines.whole_runs import LOGICAL_DATE, ROOT, files, rows
 from transforms.engines.table import Engines

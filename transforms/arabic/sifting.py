@@ -103,6 +103,15 @@ def _step(chance: float) -> int:
     return round(2 * math.log(chance / (1 - chance)))
 
 
+def steps(name: str, chance: float) -> list[str]:
+    """A likelihood as all the steps that it reaches, so that neighbouring ones share what they weigh."""
+    return _reached(name, _step(chance))
+
+
+def _reached(name: str, highest: int) -> list[str]:
+    return [f"{name}>{step}" for step in range(-8, highest + 1)]
+
+
 def _rows(scene: Scene, candidate: Candidate, others: Sequence[Candidate], surest: float) -> list[list[Feature]]:
     told = candidate.told
     tokens, symbols = scene.tokens[told.sentence], scene.symbols(told.sentence)
@@ -142,10 +151,9 @@ def _of_type(kind: str, spell: Callable[..., list[str]], *values: Any) -> list[s
 
 
 def _likely(chance: int, any: int, kind: str, place: int) -> list[str]:
-    """A likelihood as all the steps that it reaches, so that neighbouring ones share what they weigh."""
-    steps = [f"p>{step}" for step in range(-8, chance + 1)]
-    row = [*steps, *(f"a>{step}" for step in range(-8, any + 1)), f"T={kind}", f"T#={kind}|{place}"]
-    return row + [f"{step}|{kind}" for step in steps]
+    reached = _reached("p", chance)
+    row = [*reached, *_reached("a", any), f"T={kind}", f"T#={kind}|{place}"]
+    return row + [f"{step}|{kind}" for step in reached]
 
 
 def _word(stem: str, root: str, coarse: str, middle: str, shape: str, how: str) -> list[str]:

@@ -24,6 +24,10 @@ def find_titles(tokens: Sequence[Token], names: Sequence[Name]) -> tuple[Name, .
         until = end
         for i in range(end - 1, max(-1, end - 1 - _REACH), -1):
             token = tokens[i]
+            if i + 1 < end and _is_link(token) and _in(tokens[i + 1], names) and not _in(token, names):
+                # `القيادي في حركة … فلان`
+                until = i
+                continue
             if token.kind != "word" or _forms(token) & lexicon.phrase_stops("title") or _in(token, names, "PER"):
                 break
             if not _forms(token) & _titles() or _in(token, names) or (i and _chained(tokens[i - 1], token)):
@@ -41,6 +45,11 @@ def _chained(before: Token, token: Token) -> bool:
     """Whether a title goes on one before it: `نائب رئيس الوزراء`, `العقيد الركن`."""
     both = bool(_forms(before) & _titles())
     return both and (before.norm.startswith("ال") == token.norm.startswith("ال") or not before.norm.startswith("ال"))
+
+
+def _is_link(token: Token) -> bool:
+    """Whether a word ties a body or place to the title before it."""
+    return token.norm in lexicon.phrase_stops("title-link")
 
 
 class Role(NamedTuple):

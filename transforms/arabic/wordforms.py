@@ -59,7 +59,7 @@ def _nouns(norm: str) -> Iterator[str]:
         bases = [rest, rest[2:]] if rest.startswith("ال") and len(rest) > 4 else [rest]
         yield from bases
         stems = bases + [b.removesuffix(p) for b in bases for p in _PRONOUNS if b.endswith(p) and len(b) - len(p) > 2]
-        stems += [stem[:-1] + "ء" for stem in stems if stem[-1] in "ئؤ"]
+        stems += [stem[:-1] + "ء" for stem in stems if stem[-1:] in ("ئ", "ؤ")]
         stems += [stem[:-1] for stem in stems if stem.endswith("ا") and len(stem) > 3]
         for stem in stems:
             yield stem

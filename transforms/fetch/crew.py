@@ -6,15 +6,15 @@ Knows: who waits for whom.  Does not know: what a fetch gives.
 import asyncio
 import threading
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Any, Final
 
 from schemas.feed import Feed
 from schemas.fetch import Fetch
 from transforms.fetch.client import Client, host_of
 from transforms.fetch.fetcher import Fetcher, Found
-from transforms.fetch.politeness import AT_ONCE
+from transforms.fetch.politeness import AT_ONCE, Politeness
 
 #: Feeds being read at once, their bodies in memory: each has 15 MiB at most.
 IN_FLIGHT: Final = 24
@@ -100,6 +100,15 @@ class Crew:
                 if stop and stop.is_set():
                     asked.cancel()
                     return None
+
+    @property
+    def politeness(self) -> Politeness:
+        """Of all that this process asks."""
+        return self._client.politeness
+
+    def run(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Runs it on the crew's loop, without waiting."""
+        asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     def close(self) -> None:
         """Ends the loop and its connections."""

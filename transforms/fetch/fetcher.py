@@ -59,8 +59,9 @@ class Stamp(NamedTuple):
     analyzer_version: str
 
 
-#: Of a publisher and the entries of a feed of his, which the lake has as they are.
-Known = Callable[[str, Sequence[Item]], Sequence[bool]]
+#: Of a publisher and the entries of a feed of his, which the lake has as they are; None of what is on its way there: it
+#: needs no page, but the next fetch must bring it again.
+Known = Callable[[str, Sequence[Item]], Sequence[bool | None]]
 
 
 def nothing_known(source: str, items: Sequence[Item]) -> list[bool]:
@@ -165,10 +166,10 @@ class Fetcher:
         except BadInput:
             return Found((row,), (raw,))
         known = self._known(feed.source, items)
-        fresh = [item for item, seen in zip(items, known, strict=True) if not seen]
+        fresh = [item for item, seen in zip(items, known, strict=True) if seen is False]
         pages = await asyncio.gather(*(self._page(feed, row, item) for item in fresh[:MAX_PAGES]))
         raws, rows = [], []
-        again = len(fresh) > MAX_PAGES
+        again = len(fresh) > MAX_PAGES or None in known
         for item, (page, answer) in zip(fresh, pages, strict=False):
             rows += [page] if page else []
             if page and _passes(page):
@@ -203,6 +204,10 @@ class Fetcher:
         moved = answer.url if answer.url != item.url else None
         spent = time.monotonic() - started
         return replace(page, seconds=spent, status=200, bytes=len(answer.body), final_url=moved), answer
+
+    def broken(self, feed: Feed, last: Fetch | None, error: Exception) -> Found:
+        """What a turn gives that a bug ended: the feed counts as failed, so that it is not asked at once again."""
+        return Found((self._failed(self._row(feed, last), _told(error, feed.url), 0.0),), ())
 
     def _failed(self, row: Fetch, error: FetchError, seconds: float) -> Fetch:
         # A host that asked to be left alone was not asked: that is no failure of this feed.

@@ -6,6 +6,7 @@ numbers mean (`Settle` says).
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -36,17 +37,31 @@ def is_ahead(row: Fetch, now: datetime | None = None) -> bool:
 
 
 def settle_all(
-    lake: Path, rows: Iterable[Fetch], sightings: Iterable[Sighting], kept: Iterable[Kept], settle: Settle
+    lake: Path,
+    rows: Iterable[Fetch],
+    sightings: Iterable[Sighting],
+    kept: Iterable[Kept],
+    settle: Settle,
+    missing: Iterable[str] = (),
 ) -> tuple[list[Fetch], dict[str, Fetch]]:
-    """The rows as they are stored, in the order of time, and the newest of each feed."""
+    """The rows as they are stored, in the order of time, and the newest of each feed.
+
+    Of a fetch that brought something `missing`, or that rests on a body that the lake did not get before it, no validators
+    are kept: the server must not say that nothing has changed.
+    """
     state = newest(lake)
+    lacking = {order.rpartition("#")[0] for order in missing}
     entries = Counter(order.rpartition("#")[0] for order in {s.order for s in sightings})
     news = Counter(k.order.rpartition("#")[0] for k in kept)
     settled = []
     for row in sorted({row.fetch_id: row for row in rows}.values(), key=lambda row: (row.fetched_at, row.fetch_id)):
         if row.kind == "feed":
             where = place(row.fetched_at, row.feed)
-            row = settle(row, state.get(row.feed), entries[where], news[where])
+            last = state.get(row.feed)
+            rests = row.unchanged or row.error is not None
+            if where in lacking or (rests and row.body_hash != (last.body_hash if last else None)):
+                row = replace(row, etag=None, last_modified=None, body_hash=None, full_at=None)
+            row = settle(row, last, entries[where], news[where])
             if row.feed not in state or state[row.feed].fetched_at <= row.fetched_at or is_ahead(state[row.feed]):
                 state[row.feed] = row
         settled.append(row)

@@ -6,6 +6,8 @@ from typing import Any
 
 import fasteners
 
+from transforms.lake.runs import count
+
 
 def health(lake: Path) -> dict[str, Any]:
     """Whether the folder is there, readable, writable and locked, and how many runs it has, published and unfinished.
@@ -22,7 +24,7 @@ def health(lake: Path) -> dict[str, Any]:
     if not found["readable"]:
         return found
     found["locked"] = _locked(lake / "_state" / "lock")
-    found["runs"] = sum(1 for _ in lake.glob("_runs/*.json"))
+    found["runs"] = count(lake)
     found["interrupted"] = sum(1 for _ in lake.glob("_runs/*.intent"))
     found["staged"] = sum(1 for _ in lake.glob("_staging/*"))
     return found

@@ -11,13 +11,13 @@ import shutil
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import compress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import fasteners
 import pyarrow as pa
@@ -27,10 +27,24 @@ import pyarrow.parquet as pq
 from schemas.arrow import from_table, schema_of, to_table
 from schemas.fetch import Fetch
 from schemas.identity import digest
-from schemas.tables import PARTITION, ROW_IDS, SORT_KEYS, TABLES
+from schemas.tables import PARTITION, ROW_IDS, TABLES
 from transforms.lake.fetches import STATE, Settle, settle_all, state_table
+from transforms.lake.runs import count, is_published, record_path
 from transforms.lake.seen import SEEN_SCHEMA, Kept, Sighting, index_files, load, reject_rows, resolve
-from transforms.lake.staging import ORDER, RAW, SIGHTINGS, FileRecord, parquet, put, read_piece, sync, sync_all, write
+from transforms.lake.staging import (
+    ORDER,
+    RAW,
+    SIGHTINGS,
+    FileRecord,
+    ordered,
+    parquet,
+    put,
+    read_piece,
+    sync,
+    sync_all,
+    write,
+)
+from transforms.lake.swapping import finish_swaps
 
 
 class LockHeld(Exception):
@@ -104,11 +118,11 @@ def begin(lake: Path, commit: str, wait: float = 60.0) -> Attempt | AlreadyPubli
         recover(lake)
         _sweep(lake)
         shutil.rmtree(lake / "_staging" / commit, ignore_errors=True)
-        if _record(lake, commit).exists():
+        if is_published(lake, commit):
             return AlreadyPublished(commit)
-        epochs = _epochs(lake)
+        epochs = epochs_of(lake)
         attempt = Attempt(commit, epochs.get(commit, 0) + 1)
-        _write_epochs(lake, epochs | {commit: attempt.epoch})
+        write_epochs(lake, epochs | {commit: attempt.epoch})
         return attempt
 
 
@@ -127,27 +141,32 @@ def publish(
     """
     with lock(lake, wait):
         recover(lake)
-        if _record(lake, attempt.commit).exists():
+        if is_published(lake, attempt.commit):
             shutil.rmtree(lake / attempt.folder, ignore_errors=True)
             return AlreadyPublished(attempt.commit)
-        if _epochs(lake).get(attempt.commit) != attempt.epoch:
+        if epochs_of(lake).get(attempt.commit) != attempt.epoch:
             shutil.rmtree(lake / attempt.folder, ignore_errors=True)
             raise Superseded(f"a newer attempt of the run {attempt.commit} has begun: this one publishes nothing")
-        published, moves, removes = _prepare(lake, attempt, records, settle)
-        read = counts.get("read", published.rows["articles"] + published.duplicates + published.rejected)
-        if read != published.rows["articles"] + published.duplicates + published.rejected:
-            raise RuntimeError(f"read {read} inputs, but they became {published}: nothing is published")
-        record = {
-            "commit": attempt.commit,
-            "number": sum(1 for _ in (lake / "_runs").glob("*.json")) + 1 if (lake / "_runs").is_dir() else 1,
-            "rows": published.rows,
-            "counts": counts | {"duplicates": published.duplicates, "rejected": published.rejected},
-        }
-        intent = {"commit": attempt.commit, "moves": moves, "removes": removes, "record": record}
-        (lake / "_runs").mkdir(parents=True, exist_ok=True)
-        put(lake / "_runs" / f"{attempt.commit}.intent", json.dumps(intent, sort_keys=True).encode())
-        finish(lake, intent)
-        return published
+        return put_out(lake, attempt, prepare(lake, attempt, records, settle), counts)
+
+
+def put_out(lake: Path, attempt: Attempt, prepared: "Prepared", counts: Mapping[str, Any]) -> Published:
+    """Publishes what is prepared, for a caller that holds the lock and has looked at epochs.  Raises RuntimeError."""
+    published, moves, removes = prepared
+    read = counts.get("read", published.rows["articles"] + published.duplicates + published.rejected)
+    if read != published.rows["articles"] + published.duplicates + published.rejected:
+        raise RuntimeError(f"read {read} inputs, but they became {published}: nothing is published")
+    record = {
+        "commit": attempt.commit,
+        "number": count(lake) + 1,
+        "rows": published.rows,
+        "counts": {**counts, "duplicates": published.duplicates, "rejected": published.rejected},
+    }
+    intent = {"commit": attempt.commit, "moves": moves, "removes": removes, "record": record}
+    (lake / "_runs").mkdir(parents=True, exist_ok=True)
+    put(lake / "_runs" / f"{attempt.commit}.intent", json.dumps(intent, sort_keys=True).encode())
+    finish(lake, intent)
+    return published
 
 
 def discard(lake: Path, attempt: Attempt) -> bool:
@@ -163,7 +182,8 @@ def discard(lake: Path, attempt: Attempt) -> bool:
 def recover(lake: Path) -> None:
     """Finishes what a killed publisher meant to do, so that no reader ever needs half a commit."""
     for path in sorted((lake / "_runs").glob("*.intent")):
-        finish(lake, json.loads(path.read_text("utf-8")))
+        intent = json.loads(path.read_text("utf-8"))
+        (finish_swaps if "swaps" in intent else finish)(lake, intent)
     for path in [*(lake / "_runs").glob(".*.tmp"), *(lake / "_state").glob(".*.tmp")]:
         path.unlink(missing_ok=True)
 
@@ -182,14 +202,14 @@ def finish(lake: Path, intent: dict) -> None:
             raise RuntimeError(f"{lake / source} is neither staged nor in place as {target}: the lake needs a person")
     # Also of those that stood in place: the publisher that moved them may have died before this.
     sync_all(sorted({(lake / target).parent for _, target in intent["moves"]}))
-    put(_record(lake, commit), json.dumps(intent["record"], sort_keys=True).encode())
+    put(record_path(lake, commit), json.dumps(intent["record"], sort_keys=True).encode())
     for path in intent.get("removes", ()):
         (lake / path).unlink(missing_ok=True)
     (lake / "_runs" / f"{commit}.intent").unlink(missing_ok=True)
     sync(lake / "_runs")
-    epochs = _epochs(lake)
+    epochs = epochs_of(lake)
     if epochs.pop(commit, None) is not None:
-        _write_epochs(lake, epochs)
+        write_epochs(lake, epochs)
     shutil.rmtree(lake / "_staging" / commit, ignore_errors=True)
 
 
@@ -199,14 +219,14 @@ def _sweep(lake: Path) -> None:
     An attempt that lives after all finds itself superseded.
     """
     old = time.time() - ABANDONED
-    epochs = _epochs(lake)
+    epochs = epochs_of(lake)
     # Read once: an attempt has a number before it has a folder, and a folder without a number is of nobody alive.
     left = [path for path in (lake / "_staging").glob("*") if _changed(path) < old]
     for path in left:
         shutil.rmtree(path, ignore_errors=True)
         epochs.pop(path.name, None)
     if left:
-        _write_epochs(lake, epochs)
+        write_epochs(lake, epochs)
 
 
 def _changed(folder: Path) -> float:
@@ -216,16 +236,14 @@ def _changed(folder: Path) -> float:
     return time.time()
 
 
-def _record(lake: Path, commit: str) -> Path:
-    return lake / "_runs" / f"{commit}.json"
-
-
-def _epochs(lake: Path) -> dict[str, int]:
+def epochs_of(lake: Path) -> dict[str, int]:
+    """The newest attempt of each unfinished run, and the newest job of a stream."""
     path = lake / "_state" / "epoch"
     return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
-def _write_epochs(lake: Path, epochs: dict[str, int]) -> None:
+def write_epochs(lake: Path, epochs: dict[str, int]) -> None:
+    """Replaces them, for who holds the lock."""
     put(lake / "_state" / "epoch", json.dumps(epochs, sort_keys=True).encode())
 
 
@@ -238,10 +256,22 @@ def _make(lake: Path, folders: Iterable[Path]) -> None:
     sync_all(sorted(above))
 
 
-def _prepare(
-    lake: Path, attempt: Attempt, records: Sequence[FileRecord], settle: Settle
-) -> tuple[Published, list[list[str]], list[str]]:
-    """The merged files of the commit in staging, where each one goes, and what they replace."""
+class Prepared(NamedTuple):
+    """What a commit adds, where each of its merged files goes, and which files they replace."""
+
+    published: Published
+    moves: list[list[str]]
+    removes: list[str]
+
+
+def prepare(
+    lake: Path,
+    attempt: Attempt,
+    records: Sequence[FileRecord],
+    settle: Settle,
+    fetched_before: Collection[str] = (),
+) -> Prepared:
+    """Merges the files of a commit in staging, for who holds the lock; rows of fetches that were before are left out."""
     # A piece that was staged twice alike stands in the list twice.
     pieces: dict[tuple[str, date, int], set[str]] = defaultdict(set)
     for record in records:
@@ -253,16 +283,18 @@ def _prepare(
         if name == SIGHTINGS
         for row in _read(lake, paths).to_pylist()
     ]
-    rejects = {
-        reject
-        for (name, _, _), paths in pieces.items()
-        if name == "rejects"
-        for reject in _inputs_of(_read(lake, paths))["reject_id"].to_pylist()
-    }
+    # By id, the times at which the same bad input came: a feed may bring it twice.
+    rejects: dict[str, set[datetime]] = defaultdict(set)
+    for (name, _, _), paths in pieces.items():
+        if name == "rejects":
+            of_inputs = _inputs_of(_read(lake, paths))
+            for reject, at in zip(of_inputs["reject_id"].to_pylist(), of_inputs["fetched_at"].to_pylist(), strict=True):
+                rejects[reject].add(at)
     known = load(lake, sightings, sorted(rejects))
     stored = {seen_hash for article, seen_hash in known.inputs if article is None}
     kept, seen = resolve(sightings, known)
-    seen += reject_rows(sorted(rejects - stored))
+    seen += reject_rows(sorted(rejects.keys() - stored))
+    first = {reject: min(times) for reject, times in rejects.items() if reject not in stored}
     by_order = {k.order: k for k in kept}
     rows: Counter[str] = Counter({"articles": 0})
     moves = _raw_moves(attempt, records)
@@ -278,8 +310,9 @@ def _prepare(
     if seen:
         ready(f"_state/seen/part-{attempt.commit}.parquet", index)
     fetched = [row for (name, _, _), paths in sorted(pieces.items()) if name == "fetches" for row in _rows(lake, paths)]
+    fetched = [replace(row, run_id=attempt.commit) for row in fetched if row.fetch_id not in fetched_before]
     if fetched:
-        settled, state = settle_all(lake, fetched, sightings, kept, settle)
+        settled, state = settle_all(lake, fetched, sightings, kept, settle, known.missing)
         ready(STATE, state_table(state))
         for day in sorted({row.fetched_at.date() for row in settled}):
             of_day = [row for row in settled if row.fetched_at.date() == day]
@@ -289,13 +322,14 @@ def _prepare(
     for (name, day, shard), paths in sorted(pieces.items(), key=lambda item: (item[0][0] == "articles", item[0])):
         if name in (SIGHTINGS, "fetches"):
             continue
-        merged = _merged(name, _read(lake, paths), by_order, stored)
+        merged = _merged(name, _read(lake, paths), by_order, first, attempt.commit)
         if merged.num_rows:
             rows[name] += merged.num_rows
             ready(f"{name}/{PARTITION}={day.isoformat()}/part-{attempt.commit}-{shard:05d}.parquet", merged)
     sync_all([*(lake / source for source, _ in moves), folder, folder.parent])
+    again = sum(len(times) - 1 for times in rejects.values())
     found = len({s.order for s in sightings})
-    return Published(attempt.commit, dict(rows), found - len(kept), len(rejects)), moves, replaced
+    return Prepared(Published(attempt.commit, dict(rows), found - len(kept) + again, len(rejects)), moves, replaced)
 
 
 def _index(lake: Path, seen: list[dict]) -> tuple[pa.Table, list[str]]:
@@ -330,18 +364,23 @@ def _inputs_of(rejects: pa.Table) -> pa.Table:
     return rejects.filter(pc.is_null(rejects[ORDER]))
 
 
-def _merged(name: str, table: pa.Table, by_order: Mapping[str, Kept], stored: set[str]) -> pa.Table:
-    """The rows of kept Documents under their final ids, and new rejects, in their final order and schema."""
+def _merged(
+    name: str, table: pa.Table, by_order: Mapping[str, Kept], rejects: Mapping[str, datetime], commit: str
+) -> pa.Table:
+    """The rows of kept Documents under their final ids, and new rejects of that time, in their final order and schema."""
     found = [by_order.get(order) for order in table[ORDER].to_pylist()]
     stays = [k is not None for k in found]
     if name == "rejects":
-        whole = zip(table[ORDER].to_pylist(), table["reject_id"].to_pylist(), strict=True)
+        whole = zip(*(table[c].to_pylist() for c in (ORDER, "reject_id", "fetched_at")), strict=True)
         stays = [
-            stay or (order is None and reject not in stored) for stay, (order, reject) in zip(stays, whole, strict=True)
+            stay or (order is None and rejects.get(reject) == at)
+            for stay, (order, reject, at) in zip(stays, whole, strict=True)
         ]
     table = table.filter(pa.array(stays, pa.bool_()))
     found = list(compress(found, stays))
     values = {column: table[column].to_pylist() for column in ("version_id", *_ids(name))}
+    # In a stream only the publisher knows under which commit a row goes out.
+    values["run_id"] = [commit] * table.num_rows
     values["version_id"] = [
         k.version_id if k and version is not None else version
         for k, version in zip(found, values["version_id"], strict=True)
@@ -364,9 +403,7 @@ def _merged(name: str, table: pa.Table, by_order: Mapping[str, Kept], stored: se
     published = pa.array([k and k.published_at for k in found], pa.timestamp("us", tz="UTC"))
     if name == "rejects":
         published = table["fetched_at"]
-    keys = ["_published", *(k for k in SORT_KEYS[name] if k != "published_at")]
-    merged = merged.append_column("_published", published)
-    return merged.take(pc.sort_indices(merged, [(key, "ascending") for key in keys])).drop_columns(["_published"])
+    return ordered(name, merged, published)
 
 
 def _ids(name: str) -> list[str]:

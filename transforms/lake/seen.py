@@ -7,10 +7,10 @@ Knows: which sightings are one article.  Does not know: files of the lake beyond
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -39,6 +39,8 @@ KEYS: Final = ("guid", "url", "content")
 #: Stands for the input hash on the row of a key that identifies no article.
 SHARED: Final = "shared"
 _TRIES: Final = 5
+#: How an article is named: by its id, or by a number made of it.
+Key = TypeVar("Key")
 
 
 class Sighting(NamedTuple):
@@ -55,11 +57,12 @@ class Sighting(NamedTuple):
     article_id: str
     version_id: str
     published_at: datetime | None
+    #: No rows were staged: whoever staged it knew the same input from before.
+    bare: bool
 
 
-SIGHTING_SCHEMA: Final = pa.schema(
-    [(name, pa.timestamp("us", tz="UTC") if name == "published_at" else pa.string()) for name in Sighting._fields]
-)
+_KINDS: Final = {"published_at": pa.timestamp("us", tz="UTC"), "bare": pa.bool_()}
+SIGHTING_SCHEMA: Final = pa.schema([(name, _KINDS.get(name, pa.string())) for name in Sighting._fields])
 
 
 class Kept(NamedTuple):
@@ -82,6 +85,7 @@ class Known(NamedTuple):
     inputs: set[tuple[str | None, str]]  # (article_id, input_hash); None for rejects
     shared: set[str]  # keys of guids and addresses that a document gave to several articles: they identify none
     stories: dict[str, tuple[str, str]]  # story -> (version_id, article_id) of the first
+    missing: set[str]  # orders of bare sightings of what the lake has not (yet): they become no rows
 
 
 def sighting(doc: Document) -> Sighting:
@@ -97,12 +101,13 @@ def sighting(doc: Document) -> Sighting:
         article_id=article.article_id,
         version_id=article.version_id,
         published_at=article.published_at,
+        bare=doc.bare,
     )
 
 
 def load(lake: Path, sightings: Sequence[Sighting | Keys], rejects: Sequence[str]) -> Known:
     """What the lake's index has on these sightings and reject ids."""
-    known = Known({}, defaultdict(set), set(), set(), {})
+    known = Known({}, defaultdict(set), set(), set(), {}, set())
     table = _index(lake)
     if table is None:
         return known
@@ -155,18 +160,18 @@ def resolve(sightings: Iterable[Sighting], known: Known) -> tuple[list[Kept], li
     ordered = sorted({s.order: s for s in sightings}.values())
     kept: list[Kept] = []
     rows = _shared_rows(ordered, known)
-    for s in ordered:
+    # Those with rows first: a clock that went back may have put a bare one before them.
+    for s in sorted(ordered, key=lambda s: s.bare):
         guid = None if s.guid in known.shared else s.guid
         url = None if s.url in known.shared else s.url
-        named = [known.owners.get(key) for key in (url, guid) if key]
-        article = next(filter(None, named), None)
-        if not named:
-            article = known.owners.get(s.content)
-        article = article or digest("article", guid or url or s.content)
+        article = owner(guid, url, s.content, known.owners.get) or digest("article", guid or url or s.content)
         unowned = any(key and key not in known.owners for key in (guid, url, s.content))
         said = (article, s.input_hash) in known.inputs
         # A new address or guid of what was said before is remembered; else some feeds add rows at every fetch.
         if said and not unowned:
+            continue
+        if s.bare and not said:
+            known.missing.add(s.order)
             continue
         version = version_id(article, s.body)
         known.inputs.add((article, s.input_hash))
@@ -189,6 +194,12 @@ def resolve(sightings: Iterable[Sighting], known: Known) -> tuple[list[Kept], li
         renamed = (article, version) != (s.article_id, s.version_id)
         kept.append(Kept(s.order, article, version, len(versions), twin, s.published_at, renamed))
     return kept, rows
+
+
+def owner(guid: str | None, url: str | None, content: str, owners: Callable[[str], Key | None]) -> Key | None:
+    """Whose sighting it is, by keys of which none is shared; None where it is a new article."""
+    named = [key for key in (url, guid) if key]
+    return next(filter(None, map(owners, named or [content])), None)
 
 
 def _shared_rows(ordered: Sequence[Sighting], known: Known) -> list[dict]:

@@ -22,7 +22,7 @@ from schemas.document import Document
 from schemas.fetch import Fetch
 from schemas.item import RawInput
 from schemas.reject import Reject
-from schemas.tables import TABLES, rows_of
+from schemas.tables import SORT_KEYS, TABLES, rows_of
 from transforms.lake.seen import SIGHTING_SCHEMA, Sighting, sighting
 
 ORDER: Final = "_order"
@@ -57,6 +57,8 @@ def stage(
             orders[name].append(None)
             continue
         sightings.append(sighting(outcome))
+        if outcome.bare:
+            continue
         for name, found in rows_of(outcome).items():
             rows[name].extend(found)
             orders[name].extend([outcome.order] * len(found))
@@ -73,7 +75,9 @@ def stage(
 def _place(outcome: Document | Reject | Fetch) -> tuple[int, str]:
     if isinstance(outcome, Document):
         return 0, outcome.order
-    return (1, outcome.reject_id) if isinstance(outcome, Reject) else (2, outcome.fetch_id)
+    if isinstance(outcome, Reject):
+        return 1, f"{outcome.reject_id} {outcome.fetched_at.isoformat()}"
+    return 2, outcome.fetch_id
 
 
 def _stage(table: pa.Table, lake: Path, folder: str, name: str, day: date, shard: int) -> FileRecord:
@@ -110,6 +114,18 @@ def read_piece(path: Path) -> pa.Table:
     """The rows of a staged file."""
     with pa.ipc.open_stream(path.read_bytes()) as stream:
         return stream.read_all()
+
+
+def ordered(name: str, table: pa.Table, published: pa.Array) -> pa.Table:
+    """The rows of a table of the lake as its files have them: by publication, then by `SORT_KEYS`.
+
+    `published` has the moment for each row; what still ties is put in order by all other columns, so that the same rows
+    give the same bytes.
+    """
+    keys = ["_published", *(key for key in SORT_KEYS[name] if key != "published_at")]
+    ties = [f.name for f in table.schema if f.name not in keys and not pa.types.is_list(f.type)]
+    placed = table.append_column("_published", published)
+    return table.take(pc.sort_indices(placed, [(key, "ascending") for key in (*keys, *ties)]))
 
 
 def parquet(table: pa.Table) -> bytes:

@@ -33,6 +33,18 @@ def test_titles(text: str, person: str, title: str | None) -> None:
     assert all(t.type == "TITLE" for t in found)
 
 
+def test_a_title_reaches_its_holder_over_the_body_that_it_belongs_to() -> None:
+    for text, body, person, title in [
+        ("قال القيادي في حركة النور سمير حداد إنها ترفض.", "حركة النور", "سمير حداد", "القيادي"),
+        ("التقى المبعوث الدولي إلى اليمن سمير حداد الوفد.", "اليمن", "سمير حداد", "المبعوث الدولي"),
+        ("قتل المسؤول العسكري في الفرقة الثانية فراس نجم.", "الفرقة الثانية", "فراس نجم", "المسؤول العسكري"),
+    ]:
+        found = find_titles(tokenize(text), [name(text, "ORG", body), name(text, "PER", person)])
+        assert [text[t.start : t.end] for t in found] == [title]
+    text = "قال الوزير في بيان حول الأزمة سمير حداد."
+    assert find_titles(tokenize(text), [name(text, "PER", "سمير حداد")]) == ()
+
+
 def test_roles_before_and_after_a_name_with_their_body() -> None:
     text = "قال آمر إدارة العمليات في هيئة الأركان العامة أندريه سامين إن فريد شلبي، المتحدث باسم وزارة الصحة، غادر. وشكر سامين الجميع."
     names = [

@@ -228,6 +228,15 @@ def test_the_pages_of_new_entries_are_fetched(httpserver: HTTPServer) -> None:
     assert [request.path for request, _ in httpserver.log].count("/robots.txt") == 1
 
 
+def test_an_entry_on_its_way_needs_no_page_but_comes_again(httpserver: HTTPServer) -> None:
+    feed = full_text(httpserver, [1, 2])
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    found = read(feed, known=lambda _, items: [None, False])
+    assert [parse_entry(raw).guid for raw in found.raws] == ["g2"]
+    assert (found.feed.body_hash, found.feed.full_at) == (None, None)
+    assert read(feed, known=lambda _, items: [True, False]).feed.body_hash
+
+
 @pytest.mark.parametrize(("status", "again"), [(404, False), (503, True), (429, True)])
 def test_a_page_that_fails_for_now_is_asked_for_again(httpserver: HTTPServer, status: int, again: bool) -> None:
     httpserver.expect_request("/1.html").respond_with_data("", status=status)

@@ -1,0 +1,171 @@
+"""WriteWindows: what a stream found, staged as a batch stages it, and published window by window.
+
+All shards of a window come to its commit by a second grouping, which fires once: after all of them.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import apache_beam as beam
+from apache_beam.transforms.window import FixedWindows
+from apache_beam.typehints import Tuple
+
+from schemas.document import Document
+from schemas.fetch import Fetch
+from schemas.reject import Reject
+from transforms.bugs import REASON
+from transforms.lake.fetches import Settle
+from transforms.lake.publishing import Published
+from transforms.lake.windows import StreamJob, publish_window, recorded
+from transforms.write import keyed, record_of, stage_group
+
+_HOUR: Final = timedelta(hours=1)
+
+
+class TooManyBugs(Exception):
+    """More items became rejects of reason `bug` in an hour than the job allows."""
+
+
+@dataclass
+class WriteWindows(beam.PTransform):
+    """Fixed windows on the time of ticks; each is a commit."""
+
+    lake: str
+    job: StreamJob
+    #: Seconds.
+    window: int
+    #: Completes rows of fetches; travels to workers.
+    settle: Settle
+    shards: int = 1
+    #: Seconds to wait for another publisher.
+    lock_wait: float = 600.0
+    max_bugs: int = 100
+
+    def expand(self, given: Any) -> beam.PCollection:
+        """Outcomes, items and rejects as parsed, rows of fetches and heartbeats in; a line of JSON a commit out."""
+        outcomes, items, rows, beats = (
+            pcoll | f"Window {name}" >> beam.WindowInto(FixedWindows(self.window))
+            for name, pcoll in zip(("outcomes", "items", "rows", "beats"), given, strict=True)
+        )
+        to_stage = (
+            outcomes | "Outcomes" >> _Keyed(self.shards),
+            rows | "Rows" >> _Keyed(self.shards),
+        )
+        records = (
+            to_stage
+            | "To stage" >> beam.Flatten()
+            | "Group" >> beam.GroupByKey()
+            | "Stage" >> beam.FlatMap(stage_window, self.lake, self.job).with_output_types(str)
+        )
+        counts = (
+            items | "Items" >> beam.Map(lambda _: ("read", 1)).with_output_types(Tuple[str, int]),
+            outcomes | "Bugs" >> beam.FlatMap(bugs_of).with_output_types(Tuple[str, int]),
+        )
+        told = (
+            counts
+            | "Counts" >> beam.Flatten()
+            | "Count" >> beam.CombinePerKey(sum)
+            | "Tell" >> beam.Map(lambda count: json.dumps(dict([count]))).with_output_types(str)
+        )
+        publish = partial(
+            publish_commit,
+            lake=self.lake,
+            job=self.job,
+            settle=self.settle,
+            lock_wait=self.lock_wait,
+            max_bugs=self.max_bugs,
+        )
+        return (
+            (records, told, beats)
+            | "To commit" >> beam.Flatten()
+            | "Commit" >> beam.ParDo(_OfCommit(self.job))
+            | "Commits" >> beam.GroupByKey()
+            | "Publish" >> beam.ParDo(_Publish(publish)).with_output_types(str)
+        )
+
+
+@dataclass
+class _Keyed(beam.PTransform):
+    shards: int
+
+    def expand(self, outcomes: beam.PCollection) -> beam.PCollection:
+        return keyed(outcomes, self.shards)
+
+
+def stage_window(group: Any, lake: str, job: StreamJob, window: Any = beam.DoFn.WindowParam) -> list[str]:
+    """The records of the files of one (day, shard) of a window, as JSON."""
+    records = stage_group(group, lake, job.folder(_utc(window.start)))
+    return [json.dumps(record, default=str) for record in records]
+
+
+def bugs_of(outcome: Document | Reject | Fetch) -> list[tuple[str, int]]:
+    """A count for each reject that is khabar's own fault."""
+    return [("bugs", 1)] if isinstance(outcome, Reject) and outcome.reason == REASON else []
+
+
+@beam.typehints.with_output_types(Tuple[str, str])
+class _OfCommit(beam.DoFn):
+    def __init__(self, job: StreamJob) -> None:
+        self.job = job
+
+    def process(self, told: str, window: Any = beam.DoFn.WindowParam) -> Iterable[tuple[str, str]]:
+        """What was told, under the name of its window."""
+        yield self.job.window(_utc(window.start)), told
+
+
+class _Publish(beam.DoFn):
+    def __init__(self, publish: Any) -> None:
+        self.publish = publish
+
+    def process(self, commit: tuple[str, Iterable[str]], window: Any = beam.DoFn.WindowParam) -> Iterable[str]:
+        """Publishes all that a window told."""
+        yield self.publish(commit[1], _utc(window.start), _utc(window.end))
+
+
+def publish_commit(
+    told: Iterable[str],
+    start: datetime,
+    end: datetime,
+    *,
+    lake: str,
+    job: StreamJob,
+    settle: Settle,
+    lock_wait: float,
+    max_bugs: int,
+) -> str:
+    """Publishes a window; gives its commit and counts as JSON.  Raises Superseded, LockHeld, TooManyBugs."""
+    sums: Counter[str] = Counter({"read": 0, "ticks": 0, "bugs": 0})
+    records = []
+    for line in sorted(told):
+        found = json.loads(line)
+        if isinstance(found, list):
+            records.append(record_of(found))
+        else:
+            sums.update(found)
+    counts = {
+        **sums,
+        "window_start": start.isoformat(),
+        "window_end": end.isoformat(),
+        "job": job.name,
+        "epoch": job.epoch,
+        # The last window of a job that drains has not ended yet.
+        "lag_s": max(round((datetime.now(UTC) - end).total_seconds(), 3), 0.0),
+    }
+    published = publish_window(Path(lake), job, start, records, counts, settle, lock_wait)
+    if sums["bugs"]:
+        hour = sum(record["counts"].get("bugs", 0) for record in recorded(Path(lake), job, start, end, _HOUR))
+        if hour > max_bugs:
+            raise TooManyBugs(f"{hour} items met a bug within an hour, and --max-bugs is {max_bugs}: see `rejects`")
+    rows = published.rows if isinstance(published, Published) else {}
+    return json.dumps({"commit": published.commit, "rows": rows, "counts": counts}, sort_keys=True)
+
+
+def _utc(moment: Any) -> datetime:
+    """A timestamp of Beam's."""
+    return datetime.fromtimestamp(moment.micros // 10**6, UTC)
