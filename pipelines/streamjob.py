@@ -96,8 +96,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return say(f"error: {refused}", REFUSED)
     try:
         job = open_job(lake, options.job)
-    except LockHeld as held:
-        return say(str(held), FAILED)
+    except (LockHeld, OSError) as error:
+        # A publisher that takes long, a full disk: the supervisor tries again.
+        return say(str(error), FAILED)
     run = Run(job.name, analyzer_version(options.stream.engines), datetime.now(UTC))
     return waited(Stream(options.stream, str(lake), job, run), feeds, options.stop_file)
 

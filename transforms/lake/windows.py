@@ -57,11 +57,11 @@ def open_job(lake: Path, name: str, wait: float = 60.0) -> StreamJob:
         recover(lake)
         epochs = epochs_of(lake)
         job = StreamJob(name, epochs.get(_STREAM, 0) + 1)
-        write_epochs(lake, epochs | {_STREAM: job.epoch})
-        # Attempts of runs have numbers; windows have none.
+        # Attempts of runs have numbers; windows have none.  First of all: it may be what fills the disk.
         for path in (lake / "_staging").glob("*"):
             if path.name not in epochs:
                 shutil.rmtree(path, ignore_errors=True)
+        write_epochs(lake, epochs | {_STREAM: job.epoch})
     return job
 
 
