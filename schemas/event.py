@@ -77,6 +77,9 @@ class Event:
     killed_max: int | None = column("Greatest number of dead told; null where open or not told", default=None)
     injured_min: int | None = column("Least number of injured told for this event in this sentence", default=None)
     injured_max: int | None = column("Greatest number of injured told; null where open or not told", default=None)
+    count_scope: str | None = column(
+        "What the counts are of: event, or total of a war, campaign or long time; null without counts", default=None
+    )
     rule: str = column("What found the event")
     score: float | None = column("Confidence that it is an event of the type, 0 to 1", default=None)
     run_id: str = column("The run that wrote the row")

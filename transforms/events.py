@@ -12,7 +12,7 @@ from schemas.mention import Mention
 from transforms.arabic import lexicon
 from transforms.arabic.actors import People, people_of
 from transforms.arabic.briefs import is_brief, likeliest, tells
-from transforms.arabic.casualties import find_tolls, tolls_of
+from transforms.arabic.casualties import find_tolls, sums_up, tolls_of
 from transforms.arabic.characters import normal_form
 from transforms.arabic.choices import rankers
 from transforms.arabic.circumstances import cameo_code
@@ -100,9 +100,9 @@ def _as_reported(
     return [s for s, t in zip(found, tellings, strict=True) if t.status != "actual" or reported.get(s.told.type, True)]
 
 
-def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, int | None]]:
+def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, Any]]:
     """For each event the columns of its dead and injured; only violence has any."""
-    found: list[dict[str, int | None]] = [{} for _ in told]
+    found: list[dict[str, Any]] = [{} for _ in told]
     violent: dict[int, list[int]] = {}
     for i, event in enumerate(told):
         if event.type == "ASSAULT":
@@ -112,9 +112,14 @@ def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, int | None
         mentions.setdefault(mention.sentence_index, []).append(mention)
     for sentence, mine in violent.items():
         tolls = find_tolls(doc.tokens[sentence], mentions.get(sentence, []))
-        for i, bounds in zip(mine, tolls_of(tolls, [(told[i].start, told[i].end) for i in mine]), strict=True):
-            for kind, (least, most) in bounds.items():
-                found[i] |= {f"{kind}_min": least, f"{kind}_max": most}
+        tokens = doc.tokens[sentence]
+        summing = [n for n, i in enumerate(mine) if sums_up(tokens[told[i].first : told[i].last + 1])]
+        spans = [(told[i].start, told[i].end) for i in mine]
+        for i, by_kind in zip(mine, tolls_of(tolls, spans, summing), strict=True):
+            for kind, toll in by_kind.items():
+                found[i] |= {f"{kind}_min": toll.least, f"{kind}_max": toll.most}
+            if by_kind:
+                found[i]["count_scope"] = "total" if any(t.total for t in by_kind.values()) else "event"
     return found
 
 
@@ -145,7 +150,7 @@ def scene_of(doc: Document, told: Sequence[Told]) -> Scene:
     return Scene(doc.article.text, doc.tokens, doc.mentions, sayings, told)
 
 
-def _row(doc: Document, names: Names, sifted: Sifted, telling: Telling, tolls: Mapping[str, int | None]) -> Event:
+def _row(doc: Document, names: Names, sifted: Sifted, telling: Telling, tolls: Mapping[str, Any]) -> Event:
     event = sifted.told
     found: dict[str, Any] = dict(tolls)
     for role, span in telling.cast._asdict().items():

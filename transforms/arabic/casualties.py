@@ -27,6 +27,8 @@ class Toll(NamedTuple):
     kind: str  # killed or injured
     least: int | None
     most: int | None
+    #: Of a war, a campaign or a long time, not of one event: `منذ بدء التصعيد`, `خلال ثلاث سنوات`.
+    total: bool = False
 
 
 @functools.cache
@@ -63,7 +65,50 @@ def find_tolls(tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[To
             (kind := _rising(tokens, i)) and (toll := _after(tokens, i, at, used, kind))
         ):
             found.append(toll)
-    return tuple(found)
+    return tuple(toll._replace(total=True) if _is_total(tokens, toll) else toll for toll in found)
+
+
+#: So many words on either side of a toll may say what it is a total of.
+_AROUND = 10
+
+
+def _is_total(tokens: Sequence[Token], toll: Toll) -> bool:
+    """Whether a toll sums up a war, a campaign or a long time: by a word beside it, in its own clause."""
+    first = next(i for i, t in enumerate(tokens) if t.end > toll.start)
+    last = next((i for i in range(len(tokens) - 1, -1, -1) if tokens[i].start < toll.end), first)
+    lo, hi = first, last + 1
+    while lo > max(0, first - _AROUND) and tokens[lo - 1].text not in _CLAUSE:
+        lo -= 1
+    while hi < min(len(tokens), last + _AROUND) and tokens[hi].text not in _CLAUSE:
+        hi += 1
+    words = _words()
+    for i in range(lo, hi):
+        bare, after = _bare(tokens[i]), tokens[i + 1 : i + 6]
+        if tokens[i].stem in words["all"]:
+            return True
+        if bare == "منذ" and any(_starts_span(t) for t in after[:2]):
+            return True
+        if bare in ("خلال", "طوال", "مدي") and any(t.stem in words["long"] for t in after[:3]):
+            return True
+        # `خلفت الحرب 10 آلاف قتيل`
+        campaign = i and i < first <= i + _OUTCOME and tokens[i].definite and tokens[i].stem in words["span"]
+        if campaign and _links().get(_bare(tokens[i - 1])) == "after":
+            return True
+    return False
+
+
+_CLAUSE = frozenset("،.؛:!؟")
+#: So many words stand between a campaign and what it cost at most.
+_OUTCOME = 3
+
+
+def _starts_span(token: Token) -> bool:
+    words = _words()
+    # A year by itself: `منذ 2015`.
+    year = token.kind == "number" and len(token.text) == 4
+    return year or any(
+        token.stem in words[shape] or _bare(token) in words[shape] for shape in ("span", "begin", "long")
+    )
 
 
 @functools.cache
@@ -199,20 +244,25 @@ def _no_loss(tokens: Sequence[Token]) -> Token | None:
     return None
 
 
+def sums_up(tokens: Sequence[Token]) -> bool:
+    """Whether a trigger's words can have a total: deaths and campaigns, not one raid."""
+    return any(_dies(t) or t.stem in _words()["span"] for t in tokens)
+
+
 def tolls_of(
-    tolls: Sequence[Toll], triggers: Sequence[tuple[int, int]]
-) -> list[dict[str, tuple[int | None, int | None]]]:
-    """For each violent event of a sentence, by its trigger's span, the bounds by kind.
+    tolls: Sequence[Toll], triggers: Sequence[tuple[int, int]], summing: Collection[int] = ()
+) -> list[dict[str, Toll]]:
+    """For each violent event of a sentence, by its trigger's span, its tolls by kind.
 
     A toll belongs to the event whose trigger stands in it, else to the nearest one before it, else to the next one; of two
-    tolls of a kind the first counts.
+    tolls of a kind the first counts.  A total belongs to `summing` events (by index; `sums_up`) alone.
     """
-    found: list[dict[str, tuple[int | None, int | None]]] = [{} for _ in triggers]
+    found: list[dict[str, Toll]] = [{} for _ in triggers]
     for toll in tolls:
-        if not triggers:
-            break
-        inside = [i for i, (a, b) in enumerate(triggers) if a < toll.end and toll.start < b]
-        before = [i for i, (_, b) in enumerate(triggers) if b <= toll.start]
-        best = inside[0] if inside else before[-1] if before else 0
-        found[best].setdefault(toll.kind, (toll.least, toll.most))
+        able = [i for i in range(len(triggers)) if not toll.total or i in summing]
+        inside = [i for i in able if triggers[i][0] < toll.end and toll.start < triggers[i][1]]
+        before = [i for i in able if triggers[i][1] <= toll.start]
+        if able:
+            best = inside[0] if inside else before[-1] if before else able[0]
+            found[best].setdefault(toll.kind, toll)
     return found

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.documents import document
-from transforms.arabic.casualties import find_tolls, tolls_of
+from transforms.arabic.casualties import find_tolls, sums_up, tolls_of
 from transforms.entities import annotate_mentions
 from transforms.segment import segment
 
@@ -38,6 +38,36 @@ def test_a_toll_goes_to_the_event_that_it_stands_in_else_to_the_one_before() -> 
     doc = annotate_mentions(segment(document(text)))
     tolls = find_tolls(doc.tokens[0], doc.mentions)
     shelling, death, clashes = ((text.index(w), text.index(w) + len(w)) for w in ("القصف", "مقتل", "اشتباكات"))
-    assert tolls_of(tolls, [shelling, death, clashes]) == [{}, {"killed": (3, 3)}, {}]
-    assert tolls_of(tolls, [shelling, clashes]) == [{"killed": (3, 3)}, {}]
+    assert tolls_of(tolls, [shelling, death, clashes]) == [{}, {"killed": tolls[0]}, {}]
+    assert tolls_of(tolls, [shelling, clashes]) == [{"killed": tolls[0]}, {}]
     assert tolls_of(tolls, []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("قتل 12 شخصا في قصف على البلدة أمس.", [False]),
+        ("قتل 12 جنديا منذ أمس في معارك حول البلدة.", [False]),
+        ("قتل أكثر من 500 مدني منذ بدء التصعيد في الشمال.", [True]),
+        ("وقتل نحو 900 شخص في البلاد منذ 2016.", [True]),
+        ("قتل 300 شخص خلال ثلاث سنوات في المنطقة.", [True]),
+        ("خلفت الحرب 4000 قتيل.", [True]),
+        ("بلغ إجمالي عدد القتلى 70 في القرى الثلاث.", [True]),
+        ("قتل خمسة مدنيين في القصف، ليرتفع عدد القتلى منذ بداية الحملة إلى 105.", [False, True]),
+    ],
+)
+def test_a_total_is_told_from_the_toll_of_one_event(text: str, total: list[bool]) -> None:
+    doc = annotate_mentions(segment(document(text)))
+    assert [t.total for t in find_tolls(doc.tokens[0], doc.mentions)] == total
+
+
+def test_a_total_belongs_to_no_single_raid() -> None:
+    text = "قصفت الطائرات القرية أمس، وقتل 90 مدنيا منذ بدء الحملة."
+    doc = annotate_mentions(segment(document(text)))
+    tolls = find_tolls(doc.tokens[0], doc.mentions)
+    raid, deaths = ((text.index(w), text.index(w) + len(w)) for w in ("قصفت", "قتل"))
+    assert tolls_of(tolls, [raid, deaths], [1]) == [{}, {"killed": tolls[0]}]
+    assert tolls_of(tolls, [raid]) == [{}]
+    first, last = doc.tokens[0][0], [t for t in doc.tokens[0] if t.stem == "قتل"]
+    assert not sums_up([first])
+    assert sums_up(last)
