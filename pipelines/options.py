@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, get_args
 from pipelines.engineoptions import add_engines, chosen_engines
 from pipelines.feedoptions import NetOptions, add_net_options, feeds_options, net_options, status_options, watch_options
 from pipelines.optionvalues import LOCAL_RUNNER, Parser, folder, logical_date, name, path, runner, seconds, whole
+from pipelines.superviseoptions import supervise_options
 from schemas.event import EVENT_TYPES
 from transforms.engines.table import DEFAULT, Engines, check_name
 from transforms.engines.unavailable import Unavailable
@@ -286,6 +287,7 @@ OPTIONS: Final[dict[str, Callable[[Sequence[str]], object]]] = {
     "show": show_options,
     "feeds": feeds_options,
     "watch": watch_options,
+    "stream": supervise_options,
     "status": status_options,
     "bench": bench_options,
     "doctor": doctor_options,

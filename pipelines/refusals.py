@@ -12,7 +12,13 @@ from typing import Final
 
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
-from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, SetupOptions, StandardOptions
+from apache_beam.options.pipeline_options import (
+    PipelineOptions,
+    PortableOptions,
+    PrismRunnerOptions,
+    SetupOptions,
+    StandardOptions,
+)
 from apache_beam.runners.runner import create_runner
 
 from pipelines.optionvalues import LOCAL_RUNNER
@@ -93,6 +99,9 @@ def check_runner(runner: str, flags: Sequence[str]) -> None:
     for name in ("requirements_file", "setup_file"):
         if (file := getattr(setup, name)) and FileSystems.get_scheme(file) is None and not Path(file).is_file():
             raise Refused(f"--{name} {file} is no file: give one that is there")
+    prism = options.view_as(PrismRunnerOptions).prism_location
+    if prism and FileSystems.get_scheme(prism) is None and not Path(prism).is_file():
+        raise Refused(f"--prism_location {prism} is no file: give Prism's program or its .zip")
     endpoint = options.view_as(PortableOptions).job_endpoint
     if runner.lower() == "portablerunner" and not endpoint:
         raise Refused(f"--runner {runner} needs the job service that runs it: --job_endpoint=HOST:PORT")

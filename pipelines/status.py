@@ -1,6 +1,6 @@
 """status: what a lake that is fed from feeds looks like now.  `khabar status LAKE [--json]`.
 
-Freshness and silence of each source, failures by kind of the last day, and when which feed is asked next.
+Freshness and silence of each source, failures by kind of the last day, when which feed is asked next, and how its stream goes.
 """
 
 import json
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.feedoptions import status_options
+from pipelines.heartbeats import stream_state
 from pipelines.show import cell, table
 from schemas.fetch import Fetch
 from schemas.tables import PARTITION
@@ -93,6 +94,29 @@ def _files(lake: Path, day: date) -> Iterable[Path]:
     return (lake / "fetches" / f"{PARTITION}={day.isoformat()}").glob("*.parquet")
 
 
+def bugs(lake: Path, now: datetime) -> int:
+    """Rejects of the last 24 hours that are khabar's own fault."""
+    found = 0
+    for day in (now - _DAY, now):
+        for file in (lake / "rejects" / f"{PARTITION}={day.date().isoformat()}").glob("*.parquet"):
+            rows: Any = pq.read_table(file, partitioning=None, columns=["fetched_at", "reason"])
+            ours = pc.and_(pc.equal(rows["reason"], "bug"), pc.greater(rows["fetched_at"], now - _DAY))
+            found += pc.sum(ours).as_py() or 0
+    return found
+
+
+def stream_line(stream: dict[str, Any], now: datetime) -> str:
+    """How the stream goes, in words."""
+    state = stream.get("state")
+    why = f" ({cell(stream['why'])})" if state not in (None, "running") else ""
+    window = f"newest window {ago(stream['window_end'], now)}" + (" ago" if stream["window_end"] else "")
+    lag = f", lag {stream['lag_s']:.0f} s" if stream["window_end"] else ""
+    return (
+        f"stream {state or 'without a supervisor'}{why}: {window}{lag}; last day: {stream['windows']} windows, "
+        f"{stream['articles']} articles, {stream['rejected']} rejected, {stream['restarts']} restarts"
+    )
+
+
 def ago(moment: str | None, now: datetime) -> str:
     """How long ago (or ahead) a moment is, in one unit.
 
@@ -124,12 +148,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = status_options(argv)
     lake, now = Path(options.lake), datetime.now(UTC)
     state = newest(lake)
-    if not state:
+    stream = stream_state(lake, now)
+    if not state and not stream:
         print(f"khabar status: error: nothing was fetched into {options.lake} yet", file=sys.stderr)
         return 2
     found, day, commit = sources(state.values(), now), undisturbed(lambda: last_day(lake, now)), _iso(last_commit(lake))
+    day["bugs"] = undisturbed(lambda: bugs(lake, now))
     if options.json:
-        print(json.dumps({"committed_at": commit, "last_day": day, "sources": found}, ensure_ascii=False))
+        told = {"committed_at": commit, "last_day": day, "sources": found, "stream": stream}
+        print(json.dumps(told, ensure_ascii=False))
         return 0
     names = ["source", "state", "feeds", "read", "news", "news/day", "next", "error"]
     rows = [
@@ -144,5 +171,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     kinds = ", ".join(f"{count} {kind}" for kind, count in day["errors"].items()) or "none"
     print(
         f"\nlast commit {ago(commit, now)} ago; last day: {day['requests']} requests, {day['new']} new, errors: {kinds}"
+        + (f", bugs: {day['bugs']}" if day["bugs"] else "")
     )
+    if stream:
+        print(stream_line(stream, now))
     return 0

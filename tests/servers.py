@@ -12,11 +12,11 @@ Handler = Callable[[socket.socket, bytes], None]
 
 
 class RawServer:
-    """Accepts connections of 127.0.0.1 in a thread and lets the handler answer each request."""
+    """Accepts connections of an address of loopback in a thread and lets the handler answer each request."""
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: Handler, address: str = "127.0.0.1") -> None:
         self._handler = handler
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server((address, 0))
         self.port = self._socket.getsockname()[1]
         #: Heads of the requests, and when they came.
         self.requests: list[bytes] = []

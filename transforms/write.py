@@ -59,7 +59,9 @@ class Write(beam.PTransform):
 
 def keyed(outcomes: beam.PCollection, shards: int) -> beam.PCollection:
     """The outcomes under their groups."""
-    return outcomes | "Key" >> beam.Map(keyed_outcome, shards).with_output_types(Tuple[Tuple[str, int], Outcome])
+    # Whatever their collection is said to hold.
+    key = beam.Map(keyed_outcome, shards).with_input_types(Any, int)
+    return outcomes | "Key" >> key.with_output_types(Tuple[Tuple[str, int], Outcome])
 
 
 def keyed_outcome(outcome: Document | Reject | Fetch, shards: int) -> tuple[tuple[str, int], Document | Reject | Fetch]:

@@ -18,6 +18,7 @@ from tests.pipelines.whole_runs import launch
 
 ROOT = Path(__file__).parents[2]
 README_TO_X = ["ingest", "--input", "README.md", "--lake", "x"]
+STREAM_TO_X = ["stream", "--feeds", "seeds/feeds.opml", "--lake", "x"]
 
 
 def python(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -115,6 +116,14 @@ def test_an_unknown_command_is_refused(name: str, meant: str, capsys: pytest.Cap
         (["show", "x", "--tsv", "--sql"], ["--sql", "--tsv"]),
         (["show", "no-lake"], ["no-lake", "khabar ingest"]),
         (["bench", "--input", "x", "--rounds", "-1"], ["--rounds"]),
+        (["stream", "--feeds", "no.opml", "--lake", "x"], ["no.opml", "No such file"]),
+        (["stream", "--feeds", "README.md", "--lake", "x"], ["README.md"]),
+        (["stream", "--feeds", "seeds/feeds.opml", "--lake", "setup.py"], ["setup.py"]),
+        ([*STREAM_TO_X, "--runner", "PrismRuner"], ["PrismRuner", "did you mean PrismRunner?"]),
+        ([*STREAM_TO_X, "--prism_location=no.zip"], ["--prism_location no.zip", "is no file"]),
+        ([*STREAM_TO_X, "--patients", "3"], ["--patients", "did you mean --patience"]),
+        ([*STREAM_TO_X, "--drain", "0"], ["'0'", "1 to 86400"]),
+        ([*STREAM_TO_X, "--names", "none:such"], ["none"]),
     ],
     ids=lambda value: " ".join(value[-2:]) if isinstance(value, list) else None,
 )

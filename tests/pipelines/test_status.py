@@ -1,16 +1,22 @@
 """What `khabar status` tells of sources, out of rows that a test makes."""
 
 import json
+import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli import main
 from pipelines.status import ago, sources
+from schemas.arrow import to_table
 from schemas.fetch import Fetch
+from schemas.reject import Reject
 from tests.fetches import fetch_row, publish_rows
+from tests.made_job import record
 from transforms.fetch.schedule import UNKNOWN_RATE
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -87,7 +93,10 @@ def test_how_often_news_comes_is_not_told_before_it_is_known() -> None:
 def test_json(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", str(lake), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["last_day"] == {"requests": 7, "new": 14, "unchanged": 0, "errors": {"timeout": 1, "dns": 1}}
+    assert told["last_day"] == {
+        "requests": 7, "new": 14, "unchanged": 0, "errors": {"timeout": 1, "dns": 1}, "bugs": 0
+    }  # fmt: skip
+    assert told["stream"] is None
     assert [s["source"] for s in told["sources"]] == sorted({r.source for r in STATE})
     assert told["committed_at"].endswith("Z")
 
@@ -100,3 +109,57 @@ def test_a_lake_without_feeds(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(("seconds", "told"), [(30, "30s"), (-90, "in 1min"), (7200, "2h"), (200_000, "2d")])
 def test_ago(seconds: int, told: str) -> None:
     assert ago((NOW - timedelta(seconds=seconds)).isoformat(), NOW) == told
+
+
+def supervised(lake: Path, state: str, at: datetime) -> None:
+    told = {"state": state, "why": "no commit for 9 s: killed", "job": "j", "at": at.isoformat(), "failures": 0}
+    (lake / "_state" / "stream.json").write_text(json.dumps(told | {"patience": 600}), "utf-8")
+
+
+def told_of_stream(lake: Path, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], str]:
+    assert main(["status", str(lake), "--json"]) == 0
+    stream = json.loads(capsys.readouterr().out)["stream"]
+    assert main(["status", str(lake)]) == 0
+    return stream, capsys.readouterr().out.splitlines()[-1]
+
+
+def test_a_stream_tells_windows_restarts_and_lag(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    supervised(lake, "running", NOW - timedelta(hours=3))
+    for number, job in enumerate(["20240601T000000", "20240601T000000", "20240602T000000"]):
+        record(lake, job, number)
+    os.utime(record(lake, "20240501T000000", 9), times=(0, 0))
+    stream, line = told_of_stream(lake, capsys)
+    kept = {k: stream[k] for k in ("state", "windows", "articles", "rejected", "restarts", "lag_s")}
+    assert kept == {"state": "running", "windows": 3, "articles": 3, "rejected": 3, "restarts": 1, "lag_s": 0.5}
+    assert datetime.fromisoformat(stream["window_end"]) >= NOW
+    assert re.fullmatch(
+        r"stream running: newest window \ds ago, lag 0 s; last day: 3 windows, 3 articles, 3 rejected, 1 restarts", line
+    )
+
+
+def test_a_stream_that_should_have_committed_is_late(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    supervised(lake, "waiting", datetime.now(UTC) - timedelta(seconds=500))
+    stream, line = told_of_stream(lake, capsys)
+    assert (stream["state"], stream["window_end"], stream["windows"]) == ("waiting", None, 0)
+    assert line.startswith("stream waiting (no commit for 9 s: killed): newest window never; ")
+    supervised(lake, "waiting", datetime.now(UTC) - timedelta(seconds=700))
+    assert told_of_stream(lake, capsys)[0]["state"] == "late"
+    supervised(lake, "ended", NOW - timedelta(days=2))
+    os.utime(record(lake, "20240501T000000", 1), times=(0, 0))
+    stream, line = told_of_stream(lake, capsys)
+    assert (stream["state"], stream["windows"], stream["lag_s"]) == ("ended", 0, 0.5)
+
+
+def test_bugs_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish_rows(tmp_path, row("fresh.test"))
+    blank = {"input": "x", "stage": "analyze", "detail": "", "raw": b"", "run_id": "r", "analyzer_version": "a"}
+    for number, (reason, hours) in enumerate([("bug", 1), ("bug", 30), ("not-json", 1)]):
+        at = NOW - timedelta(hours=hours)
+        reject = Reject(reject_id=f"r{number}", reason=reason, fetched_at=at, **blank)
+        folder = tmp_path / "rejects" / f"published_date={at.date()}"
+        folder.mkdir(parents=True, exist_ok=True)
+        pq.write_table(to_table(Reject, [reject]), folder / f"{number}.parquet")
+    assert main(["status", str(tmp_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["last_day"]["bugs"] == 1
+    assert main(["status", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith(", bugs: 1")

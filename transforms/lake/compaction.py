@@ -6,6 +6,7 @@ changed meanwhile waits for the next compaction.
 """
 
 import json
+import math
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +24,7 @@ from schemas.arrow import schema_of
 from schemas.item import RawInput
 from schemas.tables import PARTITION, TABLES
 from transforms.lake.publishing import LockHeld, epochs_of, lock, recover, write_epochs
-from transforms.lake.runs import COMPACTION, FOLDED, RUNS, count, fold
+from transforms.lake.runs import COMPACTION, FOLDED, RUNS, alone, count, fold
 from transforms.lake.seen import SEEN_SCHEMA
 from transforms.lake.staging import RAW, ordered, parquet, put, sync_all
 from transforms.lake.swapping import Swap, complete, exchange, finish_swaps, is_whole, own_alike
@@ -254,8 +255,7 @@ def _old_records(lake: Path) -> list[Path]:
     """Records that need not stand alone any more, and the file of folded ones; never the newest publication."""
     before = time.time() - KEPT_ALONE
     ages = {path: path.stat().st_mtime for path in sorted((lake / RUNS).glob("*.json"))}
-    alone = [path for path in ages if not path.name.startswith((FOLDED, COMPACTION))]
-    newest = max(alone, key=lambda path: (ages[path], path.name), default=None)
+    newest = max(alone(lake), key=lambda path: (ages.get(path, math.inf), path.name), default=None)
     return [path for path, at in ages.items() if path != newest and (at < before or path.name.startswith(FOLDED))]
 
 

@@ -31,6 +31,17 @@ def newest(lake: Path) -> dict[str, Fetch]:
     return {row.feed: row for row in from_table(Fetch, pq.read_table(path))} if path.exists() else {}
 
 
+def failing(lake: Path) -> int:
+    """Of how many feeds the newest fetch failed."""
+    path = lake / STATE
+    if not path.exists():
+        return 0
+    # `read_table` would import pandas, 40 MB for as long as the process lasts.
+    with pq.ParquetFile(path) as file:
+        errors = file.read(columns=["error"])["error"]
+    return len(errors) - errors.null_count
+
+
 def is_ahead(row: Fetch, now: datetime | None = None) -> bool:
     """Whether a row is of a time to come: a clock was wrong then, and what the row plans is nothing to wait for."""
     return row.fetched_at > (now or datetime.now(UTC)) + AHEAD

@@ -41,6 +41,11 @@ def is_published(lake: Path, commit: str) -> bool:
     return any(lines.startswith(start) or b"\n" + start in lines for lines in undisturbed(lambda: _folded(lake)))
 
 
+def alone(lake: Path) -> list[Path]:
+    """The records of publications that are files of their own: those of the last day, and the newest, always are."""
+    return [path for path in _paths(lake) if not path.name.startswith((FOLDED, COMPACTION))]
+
+
 def records(lake: Path) -> list[dict]:
     """All records, in the order of their numbers, each with `committed_at` (ISO 8601, UTC)."""
     return sorted(undisturbed(lambda: _read(_paths(lake))), key=lambda record: record["number"])
@@ -55,9 +60,8 @@ def last_commit(lake: Path) -> datetime | None:
     """When something was last published; what compacts the lake adds nothing to it."""
 
     def newest() -> datetime | None:
-        alone = [path for path in _paths(lake) if not path.name.startswith((FOLDED, COMPACTION))]
-        if alone:
-            return datetime.fromtimestamp(max(path.stat().st_mtime for path in alone), UTC)
+        if files := alone(lake):
+            return datetime.fromtimestamp(max(path.stat().st_mtime for path in files), UTC)
         folded = (record for record in _read(_paths(lake)) if not record["commit"].startswith(COMPACTION))
         return max((datetime.fromisoformat(record["committed_at"]) for record in folded), default=None)
 

@@ -31,13 +31,14 @@ from schemas.tables import PARTITION, TABLES, rows_of
 from tests.fetches import NOON, fetch_row, publish_rows
 from tests.pipelines.whole_runs import ROOT
 from tests.transforms.lake.test_publishing import content, told
-from transforms.lake import compaction, publishing, runs, swapping
+from transforms.lake import compaction, preparing, runs, swapping
 from transforms.lake.compaction import CannotSwap, Choice, compact, days_before
 from transforms.lake.health import health
 from transforms.lake.latest import latest_sql
 from transforms.lake.publishing import AlreadyPublished, LockHeld, begin, lock, publish, recover
 from transforms.lake.staging import parquet, stage_raw
 from transforms.lake.swapping import exchange
+from transforms.lake.windows import open_job
 
 DAY = "2019-05-03"
 ALL = Choice(min_files=2)
@@ -379,9 +380,26 @@ def test_what_is_published_while_files_are_merged_is_there_after(
     assert put_in_days(lake, "all", docs(8)).duplicates == 8
 
 
+def test_a_stream_that_begins_meanwhile_leaves_what_is_prepared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = put_all(tmp_path, docs(6))
+    merge, numbers = compaction._content, []
+
+    def meanwhile(*args: Any) -> bytes:
+        numbers.append(open_job(lake, f"job{len(numbers)}").epoch)
+        return merge(*args)
+
+    monkeypatch.setattr(compaction, "_content", meanwhile)
+    assert compact(lake, ALL).skipped == 0
+    assert len(files(lake, f"articles/{PARTITION}={DAY}")) == 1
+    # The stream's number stays, and the compaction's goes.
+    assert json.loads((lake / "_state" / "epoch").read_text()) == {"_stream": len(numbers)}
+
+
 def test_a_folder_that_changed_meanwhile_waits_for_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lake = put_all(tmp_path, docs(6))
-    monkeypatch.setattr(publishing, "MOST_PARTS", 6)
+    monkeypatch.setattr(preparing, "MOST_PARTS", 6)
     merge = compaction._content
 
     def meanwhile(lake: Path, folder: Any, *args: Any) -> bytes:
