@@ -24,7 +24,7 @@ from transforms.lake.fetches import STATE, is_ahead, newest
 from transforms.lake.keys import keys_of
 from transforms.lake.known import SeenIndex
 
-#: A tick asks no more feeds of one host and in all.
+#: So many feeds of one host and in all are being read at most.
 PER_HOST, IN_ALL = 12, 1000
 #: Bytes of bodies on their way into the lake, beyond which no more feeds are asked: analysis is slower than fetching, and
 #: engines keep what waits in memory, several times as large.
@@ -32,10 +32,11 @@ MOST_ON_THE_WAY: Final = 128 << 20
 
 
 class _OnTheWay(NamedTuple):
-    """The newest row of a feed that no commit has yet, and the bytes that came for it since the last one that has."""
+    """The newest row of a feed that no commit has yet, the bytes that came since the last one that has, and when."""
 
     row: Fetch
     bytes: int
+    since: datetime
 
 
 class Pages:
@@ -107,8 +108,7 @@ class Asking:
     def due(self) -> list[Due]:
         """The feeds to ask now, those first that have waited longest."""
         state = self._published | {url: way.row for url, way in self._on_the_way.items()}
-        busy = self._fetching.in_flight
-        return due_feeds((feed for feed in self._feeds if feed.url not in busy), state, self._now(), PER_HOST, IN_ALL)
+        return due_feeds(self._feeds, state, self._now(), PER_HOST, IN_ALL, self._fetching.in_flight)
 
     def _take(self, found: Found) -> None:
         """Remembers a fetch until a commit has it; what it brought is not known before, which matters to its rate alone."""
@@ -116,10 +116,14 @@ class Asking:
         before = self._on_the_way.get(row.feed)
         last = before.row if before else self._published.get(row.feed)
         size = sum(len(raw.payload) for raw in found.raws) + (before.bytes if before else 0)
-        self._on_the_way[row.feed] = _OnTheWay(settled(row, last, 0, 0), size)
+        since = before.since if before else self._now()
+        self._on_the_way[row.feed] = _OnTheWay(settled(row, last, 0, 0), size, since)
 
     def _refresh(self) -> None:
         """Reads the lake's newest rows where a commit has changed them."""
+        # An engine may have lost what it was given: then the lake is right, and the feed is asked as the lake knows it.
+        late = self._now() - timedelta(seconds=REMEMBERED)
+        self._on_the_way = {url: way for url, way in self._on_the_way.items() if way.since > late}
         path = self._lake / STATE
         changed = path.stat().st_mtime_ns if path.exists() else 0
         if changed == self._changed:

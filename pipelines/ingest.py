@@ -41,11 +41,11 @@ from transforms.engines.table import DEFAULT, Engines
 from transforms.engines.unavailable import Unavailable
 from transforms.feeds.errors import BadInput
 from transforms.feeds.sniff import Kind
+from transforms.lake.preparing import Published
 from transforms.lake.publishing import (
     AlreadyPublished,
     Attempt,
     LockHeld,
-    Published,
     Superseded,
     begin,
     discard,

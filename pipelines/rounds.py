@@ -5,12 +5,11 @@ fetches and validators by one record.
 """
 
 import hashlib
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,7 +47,7 @@ from transforms.fetch.schedule import settled
 from transforms.fetchround import FetchRound
 from transforms.lake.fetches import newest
 from transforms.lake.publishing import AlreadyPublished, Attempt, LockHeld, Superseded, begin, publish
-from transforms.lake.staging import ORDER, RAW, FileRecord, read_piece, stage, stage_raw
+from transforms.lake.staging import ORDER, RAW, FileRecord, expire, read_piece, stage, stage_raw
 from transforms.loaded import loaded
 from transforms.normalize import Run
 from transforms.write import read_records, records_path
@@ -197,13 +196,6 @@ def reasons(rows: Iterable[Fetch], most: int = 3) -> str:
     failed = (cell(row.detail or row.error) for row in rows if row.kind == "feed" and row.error)
     told = list(dict.fromkeys(failed))
     return "; ".join(told[:most]) + ("" if len(told) <= most else "; `khabar status` tells it of each source")
-
-
-def expire(lake: Path, days: int, today: date) -> None:
-    """Removes what was kept of days longer ago than so many."""
-    for folder in (lake / RAW).glob("fetched_date=*"):
-        if date.fromisoformat(folder.name.partition("=")[2]) < today - timedelta(days=days):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def replay(options: IngestOptions, lake: Path, begun: list[tuple[Path, Attempt]]) -> int:

@@ -41,12 +41,14 @@ from transforms.lake.windows import StreamJob, is_newest, open_job
 from transforms.loaded import loaded
 from transforms.normalize import Run
 from transforms.tick import Tick
-from transforms.writewindows import WriteWindows
+from transforms.writewindows import Publishing, WriteWindows
 
 DRAINED: Final = 0
 FAILED: Final = 1
 REFUSED: Final = 2
 SUPERSEDED: Final = 75
+#: Beam reads what becomes of a job from a request that would be over, and the job with it, after five minutes.
+FOR_EVER: Final = f"--job_server_timeout={10 * 365 * 86400}"
 
 
 def reader(feeds: Sequence[Feed], lake: str, net: NetOptions, stamp: Stamp) -> Asking:
@@ -71,10 +73,8 @@ class Stream:
         items = parsed(raws, self.run, self.options.engines, bug)
         outcomes = understood(items, self.run, self.options.engines, bug, Bridge(self.lake))
         options = self.options
-        writing = WriteWindows(
-            self.lake, self.job, options.window, settled, options.shards, options.lock_wait, options.max_bugs
-        )
-        return (outcomes, items, rows, beats) | writing
+        publish = Publishing(self.lake, self.job, settled, options.lock_wait, options.max_bugs, options.keep_raw)
+        return (outcomes, items, rows, beats, raws) | WriteWindows(options.window, publish, options.shards)
 
 
 def build(root: beam.Pipeline, stream: Stream, feeds: Sequence[Feed], stop_file: str) -> beam.PCollection:
@@ -96,8 +96,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return say(f"error: {refused}", REFUSED)
     try:
         job = open_job(lake, options.job)
-    except LockHeld as held:
-        return say(str(held), FAILED)
+    except (LockHeld, OSError) as error:
+        # A publisher that takes long, a full disk: the supervisor tries again.
+        return say(str(error), FAILED)
     run = Run(job.name, analyzer_version(options.stream.engines), datetime.now(UTC))
     return waited(Stream(options.stream, str(lake), job, run), feeds, options.stop_file)
 
@@ -118,7 +119,7 @@ def checked(options: JobOptions, lake: Path) -> tuple[Feed, ...]:
 
 def waited(stream: Stream, feeds: Sequence[Feed], stop_file: str) -> int:
     """Runs the graph until it ends; the exit code."""
-    flags = [f"--job_name=khabar-{stream.job.name.lower()}", "--streaming", *stream.options.beam_flags]
+    flags = [f"--job_name=khabar-{stream.job.name.lower()}", "--streaming", FOR_EVER, *stream.options.beam_flags]
     pipeline = beam.Pipeline(runner=stream.options.runner, options=PipelineOptions(flags))
     build(pipeline, stream, feeds, stop_file)
     try:

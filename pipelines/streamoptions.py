@@ -32,6 +32,8 @@ class StreamOptions:
     #: Seconds of ticks that are published together.
     window: int
     shards: int
+    #: Days for which bodies of feeds are kept.
+    keep_raw: int
     runner: str
     net: NetOptions
     engines: Engines
@@ -69,6 +71,9 @@ def stream_parser() -> Parser:
         "--window", type=whole(86400), default=WINDOW, help=f"seconds that are published together (default {WINDOW})"
     )
     parser.add_argument("--shards", type=whole(MAX_SHARDS), default=1, help="files a table, day and window (default 1)")
+    parser.add_argument(
+        "--keep-raw", type=whole(3650), default=0, help="days for which bodies of feeds are kept (default: not at all)"
+    )
     parser.add_argument(
         "--runner", type=runner, default="PrismRunner", help="Beam runner that streams (default PrismRunner)"
     )
@@ -122,6 +127,7 @@ def of_stream(parser: Parser, args: argparse.Namespace, beam_flags: Sequence[str
         interval=args.interval,
         window=args.window,
         shards=args.shards,
+        keep_raw=args.keep_raw,
         runner=args.runner,
         net=net_options(args),
         engines=chosen_engines(parser, args),

@@ -121,7 +121,8 @@ class Supervisor:
 
     def _watch(self, child: Offspring, beats: Heartbeats, stop_file: Path) -> str | None:
         """Waits for the job to end; or gives why it is to be killed."""
-        heard, allowed = time.monotonic(), self._limits.start
+        # Twice as long after each job that committed nothing: a backlog may take longer than a job was given.
+        heard, allowed = time.monotonic(), self._limits.start * 2**self.failures
         deadline: float | None = None
         while not child.gone():
             if self._take(beats):

@@ -24,7 +24,7 @@ from pipelines.fetching import crew, due_feeds
 from pipelines.graph import analyzer_version
 from pipelines.ingest import Job, chunks, run_chunks
 from pipelines.progress import watched
-from pipelines.rounds import expire, stage_rows
+from pipelines.rounds import stage_rows
 from schemas.feed import Feed
 from schemas.fetch import Fetch
 from schemas.item import RawInput
@@ -35,7 +35,7 @@ from transforms.fetch.schedule import settled, wait_after_failure
 from transforms.lake.fetches import newest
 from transforms.lake.health import health
 from transforms.lake.publishing import Attempt, LockHeld, Superseded, begin, discard, publish
-from transforms.lake.staging import stage_raw
+from transforms.lake.staging import expire, stage_raw
 from transforms.normalize import Run
 
 #: A tick asks no more feeds of one host and in all: a round must end before the next ones are late.

@@ -66,7 +66,8 @@ class _Once(beam.DoFn):
         _, outcome = element
         if isinstance(outcome, Reject):
             yield outcome
-        elif seen.read() or self.index.has(_keys(outcome), outcome.input_hash):
+        # The index first, which is in memory: an engine takes milliseconds to answer for a key's state.
+        elif self.index.has(_keys(outcome), outcome.input_hash) or seen.read():
             yield TaggedOutput(_BARE, replace(outcome, bare=True))
         else:
             seen.write(True)

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,10 +17,12 @@ from apache_beam.typehints import Tuple
 
 from schemas.document import Document
 from schemas.fetch import Fetch
+from schemas.item import RawInput
 from schemas.reject import Reject
 from transforms.bugs import REASON
 from transforms.lake.fetches import Settle
-from transforms.lake.publishing import Published
+from transforms.lake.preparing import Published
+from transforms.lake.staging import expire, stage_raw
 from transforms.lake.windows import StreamJob, publish_window, recorded
 from transforms.write import keyed, record_of, stage_group
 
@@ -32,62 +33,70 @@ class TooManyBugs(Exception):
     """More items became rejects of reason `bug` in an hour than the job allows."""
 
 
-@dataclass
-class WriteWindows(beam.PTransform):
-    """Fixed windows on the time of ticks; each is a commit."""
+@dataclass(frozen=True)
+class Publishing:
+    """How the windows of a job are published; travels to workers."""
 
     lake: str
     job: StreamJob
-    #: Seconds.
-    window: int
-    #: Completes rows of fetches; travels to workers.
+    #: Completes rows of fetches.
     settle: Settle
-    shards: int = 1
     #: Seconds to wait for another publisher.
     lock_wait: float = 600.0
+    #: Items an hour whose analysis may raise.
     max_bugs: int = 100
+    #: Days for which bodies of feeds are kept.
+    keep_raw: int = 0
+
+
+@dataclass
+class WriteWindows(beam.PTransform):
+    """Fixed windows of so many seconds on the time of ticks; each is a commit."""
+
+    window: int
+    publishing: Publishing
+    shards: int = 1
 
     def expand(self, given: Any) -> beam.PCollection:
-        """Outcomes, items and rejects as parsed, rows of fetches and heartbeats in; a line of JSON a commit out."""
-        outcomes, items, rows, beats = (
+        """Outcomes, items and rejects as parsed, rows of fetches, heartbeats, RawInputs in; a line of JSON a commit out."""
+        outcomes, items, rows, beats, raws = (
             pcoll | f"Window {name}" >> beam.WindowInto(FixedWindows(self.window))
-            for name, pcoll in zip(("outcomes", "items", "rows", "beats"), given, strict=True)
+            for name, pcoll in zip(("outcomes", "items", "rows", "beats", "raws"), given, strict=True)
         )
-        to_stage = (
-            outcomes | "Outcomes" >> _Keyed(self.shards),
-            rows | "Rows" >> _Keyed(self.shards),
-        )
+        lake, job = self.publishing.lake, self.publishing.job
+        to_stage = (outcomes | "Outcomes" >> _Keyed(self.shards), rows | "Rows" >> _Keyed(self.shards))
         records = (
             to_stage
             | "To stage" >> beam.Flatten()
             | "Group" >> beam.GroupByKey()
-            | "Stage" >> beam.FlatMap(stage_window, self.lake, self.job).with_output_types(str)
+            | "Stage" >> beam.FlatMap(stage_window, lake, job).with_output_types(str)
         )
-        counts = (
-            items | "Items" >> beam.Map(lambda _: ("read", 1)).with_output_types(Tuple[str, int]),
-            outcomes | "Bugs" >> beam.FlatMap(bugs_of).with_input_types(Any).with_output_types(Tuple[str, int]),
-        )
-        told = (
-            counts
-            | "Counts" >> beam.Flatten()
-            | "Count" >> beam.CombinePerKey(sum)
-            | "Tell" >> beam.Map(lambda count: json.dumps(dict([count]))).with_output_types(str)
-        )
-        publish = partial(
-            publish_commit,
-            lake=self.lake,
-            job=self.job,
-            settle=self.settle,
-            lock_wait=self.lock_wait,
-            max_bugs=self.max_bugs,
-        )
+        told = [records, counted(items, outcomes), beats]
+        if self.publishing.keep_raw:
+            bodies = raws | "Bodies" >> beam.Map(lambda raw: ("", raw)).with_output_types(Tuple[str, RawInput])
+            kept = bodies | "Group bodies" >> beam.GroupByKey()
+            told.append(kept | "Keep" >> beam.FlatMap(stage_bodies, lake, job).with_output_types(str))
         return (
-            (records, told, beats)
+            told
             | "To commit" >> beam.Flatten()
-            | "Commit" >> beam.ParDo(_OfCommit(self.job))
+            | "Commit" >> beam.ParDo(_OfCommit(job))
             | "Commits" >> beam.GroupByKey()
-            | "Publish" >> beam.ParDo(_Publish(publish)).with_output_types(str)
+            | "Publish" >> beam.ParDo(_Publish(self.publishing)).with_output_types(str)
         )
+
+
+def counted(items: beam.PCollection, outcomes: beam.PCollection) -> beam.PCollection:
+    """How many inputs each window has read, and how many of them met a bug, as JSON."""
+    counts = (
+        items | "Items" >> beam.Map(lambda _: ("read", 1)).with_output_types(Tuple[str, int]),
+        outcomes | "Bugs" >> beam.FlatMap(bugs_of).with_input_types(Any).with_output_types(Tuple[str, int]),
+    )
+    return (
+        counts
+        | "Counts" >> beam.Flatten()
+        | "Count" >> beam.CombinePerKey(sum)
+        | "Tell" >> beam.Map(lambda count: json.dumps(dict([count]))).with_output_types(str)
+    )
 
 
 @dataclass
@@ -101,6 +110,14 @@ class _Keyed(beam.PTransform):
 def stage_window(group: Any, lake: str, job: StreamJob, window: Any = beam.DoFn.WindowParam) -> list[str]:
     """The records of the files of one (day, shard) of a window, as JSON."""
     records = stage_group(group, lake, job.folder(_utc(window.start)))
+    return [json.dumps(record, default=str) for record in records]
+
+
+def stage_bodies(
+    bodies: tuple[str, Iterable[RawInput]], lake: str, job: StreamJob, window: Any = beam.DoFn.WindowParam
+) -> list[str]:
+    """The records of the files of what a window's feeds brought, as JSON."""
+    records = stage_raw(list(bodies[1]), Path(lake), job.folder(_utc(window.start)))
     return [json.dumps(record, default=str) for record in records]
 
 
@@ -120,26 +137,17 @@ class _OfCommit(beam.DoFn):
 
 
 class _Publish(beam.DoFn):
-    def __init__(self, publish: Any) -> None:
-        self.publish = publish
+    def __init__(self, publishing: Publishing) -> None:
+        self.publishing = publishing
 
     def process(self, commit: tuple[str, Iterable[str]], window: Any = beam.DoFn.WindowParam) -> Iterable[str]:
         """Publishes all that a window told."""
-        yield self.publish(commit[1], _utc(window.start), _utc(window.end))
+        yield publish_commit(commit[1], _utc(window.start), _utc(window.end), self.publishing)
 
 
-def publish_commit(
-    told: Iterable[str],
-    start: datetime,
-    end: datetime,
-    *,
-    lake: str,
-    job: StreamJob,
-    settle: Settle,
-    lock_wait: float,
-    max_bugs: int,
-) -> str:
+def publish_commit(told: Iterable[str], start: datetime, end: datetime, how: Publishing) -> str:
     """Publishes a window; gives its commit and counts as JSON.  Raises Superseded, LockHeld, TooManyBugs."""
+    lake, job = Path(how.lake), how.job
     sums: Counter[str] = Counter({"read": 0, "ticks": 0, "bugs": 0})
     records = []
     for line in sorted(told):
@@ -157,11 +165,13 @@ def publish_commit(
         # The last window of a job that drains has not ended yet.
         "lag_s": max(round((datetime.now(UTC) - end).total_seconds(), 3), 0.0),
     }
-    published = publish_window(Path(lake), job, start, records, counts, settle, lock_wait)
+    published = publish_window(lake, job, start, records, counts, how.settle, how.lock_wait)
+    if how.keep_raw:
+        expire(lake, how.keep_raw, end.date())
     if sums["bugs"]:
-        hour = sum(record["counts"].get("bugs", 0) for record in recorded(Path(lake), job, start, end, _HOUR))
-        if hour > max_bugs:
-            raise TooManyBugs(f"{hour} items met a bug within an hour, and --max-bugs is {max_bugs}: see `rejects`")
+        hour = sum(record["counts"].get("bugs", 0) for record in recorded(lake, job, start, end, _HOUR))
+        if hour > how.max_bugs:
+            raise TooManyBugs(f"{hour} items met a bug within an hour, and --max-bugs is {how.max_bugs}: see `rejects`")
     rows = published.rows if isinstance(published, Published) else {}
     return json.dumps({"commit": published.commit, "rows": rows, "counts": counts}, sort_keys=True)
 

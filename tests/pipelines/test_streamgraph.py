@@ -316,6 +316,21 @@ def test_a_reader_that_breaks_does_not_stop_the_ticks(tmp_path: Path, capfd: pyt
     assert "IndexError" in capfd.readouterr().err
 
 
+def test_bodies_are_kept_for_days_and_read_again(tmp_path: Path) -> None:
+    lake, other = tmp_path / "lake", tmp_path / "other"
+    old = lake / "_raw" / "fetched_date=2024-05-20"
+    old.mkdir(parents=True)
+    ticks = Ticks().tick(5, *fetched(1, item(1))).tick(15, *fetched(12, item(1), item(2))).pass_(60)
+    write(lake, ticks.tick(65, *fetched(62, item(3))), keep_raw=7)
+    assert sorted(path.relative_to(lake / "_raw").as_posix() for path in (lake / "_raw").rglob("*.parquet")) == [
+        f"fetched_date=2024-06-01/part-job-20240601T080{minute}00-1-00000.parquet" for minute in (0, 1)
+    ]
+    assert not old.exists()
+    given = ["--since", "2024-06-01", "--until", "2024-06-02", "--lake", str(other), "--raw", str(lake)]
+    assert ingest.main(given) == 0
+    assert told(other) == told(lake)
+
+
 def test_rejects_of_a_feed_are_stored_once_and_counted_each_time(tmp_path: Path) -> None:
     broken = "<title></title><description></description>"
     ticks = Ticks().tick(5, *fetched(1, item(1), broken)).tick(15, *fetched(12, item(1), broken)).pass_(60)

@@ -5,22 +5,23 @@ import os
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions
 from pytest_httpserver import HTTPServer
 
 from pipelines import streamjob
+from tests.pipelines.streams import PRISM, on_prism
+from tests.pipelines.streams import prism as unpacked
 from tests.pipelines.test_rounds import Publisher, write_list
 from tests.pipelines.whole_runs import ROOT, rows
 from tests.servers import item
 from transforms.lake.windows import open_job
 
-PRISM = ROOT.parent / "shared" / "engines" / "apache_beam-v2.77.0-prism-linux-amd64.zip"
 JOB = "20240601T080000"
 
 
@@ -54,6 +55,24 @@ def test_a_list_that_is_wrong_is_refused(tmp_path: Path, capsys: pytest.CaptureF
     assert "No such file" in capsys.readouterr().err
 
 
+def test_a_job_is_waited_for_longer_than_a_request_of_beams_lasts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed, lake = write_list(tmp_path / "feeds.toml", "http://localhost:1/x"), tmp_path / "lake"
+    waits: list[int] = []
+
+    def pipeline(options: PipelineOptions, **_: object) -> Ended:
+        waits.append(options.view_as(PortableOptions).job_server_timeout)
+        return Ended()
+
+    monkeypatch.setattr(streamjob.beam, "Pipeline", pipeline)
+    monkeypatch.setattr(streamjob, "build", lambda *_: None)
+    for more in ([], ["--job_server_timeout=60"]):
+        streamjob.main(arguments(listed, lake, *more))
+    # Years; but who says otherwise means it.
+    assert (waits[0] > 10**8, waits[1]) == (True, 60)
+
+
 class Ended:
     """A pipeline that an engine ended."""
 
@@ -84,20 +103,18 @@ def test_a_job_that_ends_says_why(
 
 @pytest.fixture(scope="module")
 def prism(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The options for Prism, unpacked: Beam would put it into the user's home."""
+    """The options for Prism."""
     if not PRISM.exists():
         pytest.skip(f"{PRISM} is not there: Prism is not built here")
-    with zipfile.ZipFile(PRISM) as packed:
-        program = Path(packed.extract(packed.namelist()[0], tmp_path_factory.mktemp("prism")))
-    program.chmod(0o755)
-    return [f"--prism_location={program}", "--environment_type=LOOPBACK"]
+    return on_prism(unpacked(tmp_path_factory.mktemp("prism")))
 
 
 @contextmanager
 def started(listed: Path, lake: Path, prism: list[str]) -> Iterator[subprocess.Popen[str]]:
     """The job in a process of its own, which ends with the block."""
     command = [sys.executable, "-m", "pipelines.streamjob", *arguments(listed, lake, *prism)]
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    # Beam starts the `python` of the PATH as worker.
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     with subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:

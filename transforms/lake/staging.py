@@ -6,10 +6,11 @@ it, renames it or leaves it out.  Knows: how a file of the lake is written.  Doe
 
 import hashlib
 import os
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -108,6 +109,13 @@ def stage_raw(raws: Sequence[RawInput], lake: Path, folder: str) -> list[FileRec
         write(path, content)
         records.append(FileRecord(RAW, day, 0, path.relative_to(lake).as_posix(), len(found)))
     return records
+
+
+def expire(lake: Path, days: int, today: date) -> None:
+    """Removes what was kept of days longer ago than so many."""
+    for folder in (lake / RAW).glob("fetched_date=*"):
+        if date.fromisoformat(folder.name.partition("=")[2]) < today - timedelta(days=days):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def read_piece(path: Path) -> pa.Table:

@@ -17,15 +17,14 @@ import pyarrow.parquet as pq
 
 from schemas.tables import PARTITION
 from transforms.lake.fetches import Settle
+from transforms.lake.preparing import Published, prepare
 from transforms.lake.publishing import (
     AlreadyPublished,
     Attempt,
-    Published,
     Superseded,
     discard,
     epochs_of,
     lock,
-    prepare,
     put_out,
     recover,
     write_epochs,
@@ -58,11 +57,11 @@ def open_job(lake: Path, name: str, wait: float = 60.0) -> StreamJob:
         recover(lake)
         epochs = epochs_of(lake)
         job = StreamJob(name, epochs.get(_STREAM, 0) + 1)
-        write_epochs(lake, epochs | {_STREAM: job.epoch})
-        # Attempts of runs have numbers; windows have none.
+        # Attempts of runs have numbers; windows have none.  First of all: it may be what fills the disk.
         for path in (lake / "_staging").glob("*"):
             if path.name not in epochs:
                 shutil.rmtree(path, ignore_errors=True)
+        write_epochs(lake, epochs | {_STREAM: job.epoch})
     return job
 
 
@@ -87,6 +86,7 @@ def publish_window(
     with lock(lake, wait):
         recover(lake)
         if not is_newest(lake, job):
+            shutil.rmtree(lake / job.folder(start), ignore_errors=True)
             raise Superseded(f"a newer job than {job.name} streams into {lake}: this one publishes nothing more")
         name = job.window(start)
         number = next(n for n in count(1) if not is_published(lake, f"{name}-{n}"))
@@ -98,7 +98,7 @@ def publish_window(
             counts = {key: value for key, value in counts.items() if key != "read"}
         attempt = Attempt(f"{name}-{number}", job.epoch)
         before = _fetched(lake, staged) if number > 1 else frozenset()
-        prepared = prepare(lake, attempt, staged, settle, before)
+        prepared = prepare(lake, attempt.commit, attempt.folder, staged, settle, before)
         new = number == 1 or any(prepared.published.rows.values())
         if new:
             put_out(lake, attempt, prepared, counts)

@@ -31,7 +31,7 @@ from schemas.tables import PARTITION, TABLES, rows_of
 from tests.fetches import NOON, fetch_row, publish_rows
 from tests.pipelines.whole_runs import ROOT
 from tests.transforms.lake.test_publishing import content, told
-from transforms.lake import compaction, publishing, runs, swapping
+from transforms.lake import compaction, preparing, runs, swapping
 from transforms.lake.compaction import CannotSwap, Choice, compact, days_before
 from transforms.lake.health import health
 from transforms.lake.latest import latest_sql
@@ -399,7 +399,7 @@ def test_a_stream_that_begins_meanwhile_leaves_what_is_prepared(
 
 def test_a_folder_that_changed_meanwhile_waits_for_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lake = put_all(tmp_path, docs(6))
-    monkeypatch.setattr(publishing, "MOST_PARTS", 6)
+    monkeypatch.setattr(preparing, "MOST_PARTS", 6)
     merge = compaction._content
 
     def meanwhile(lake: Path, folder: Any, *args: Any) -> bytes:

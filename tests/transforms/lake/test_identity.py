@@ -16,7 +16,8 @@ from transforms.feeds.rss import parse_feed
 from transforms.fetch.schedule import settled
 from transforms.lake.fetches import newest
 from transforms.lake.keys import keys_of
-from transforms.lake.publishing import Attempt, Published, begin, publish
+from transforms.lake.preparing import Published
+from transforms.lake.publishing import Attempt, begin, publish
 from transforms.lake.seen import said_before
 from transforms.lake.staging import stage
 from transforms.normalize import Run, normalize_item

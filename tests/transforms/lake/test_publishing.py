@@ -15,7 +15,7 @@ from schemas.document import Document
 from schemas.item import Item
 from schemas.reject import Reject
 from schemas.tables import ROW_IDS
-from transforms.lake import publishing
+from transforms.lake import preparing
 from transforms.lake.keys import canonical
 from transforms.lake.latest import latest_sql
 from transforms.lake.publishing import (
@@ -145,7 +145,7 @@ def test_a_commit_record_is_final(tmp_path: Path) -> None:
 
 
 def test_the_index_stays_few_files_and_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "MOST_PARTS", 3)
+    monkeypatch.setattr(preparing, "MOST_PARTS", 3)
     for n in range(9):
         put_in(tmp_path, f"c{n}", [told(n, guid=str(n), title=f"خبر {n}")])
     assert len(list((tmp_path / "_state" / "seen").iterdir())) <= 3
@@ -156,7 +156,7 @@ def test_the_index_stays_few_files_and_forgets_nothing(tmp_path: Path, monkeypat
 def test_a_kill_while_the_index_becomes_one_file_is_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    monkeypatch.setattr(publishing, "MOST_PARTS", 3)
+    monkeypatch.setattr(preparing, "MOST_PARTS", 3)
     for n in range(3):
         put_in(tmp_path, f"c{n}", [told(n, guid=str(n), title=f"خبر {n}")])
     calls, unlink = [0], Path.unlink

@@ -16,7 +16,8 @@ from schemas.reject import Reject
 from tests.fetches import fetch_row
 from transforms.fetch.schedule import settled
 from transforms.lake.fetches import newest
-from transforms.lake.publishing import AlreadyPublished, Attempt, Published, Superseded, begin
+from transforms.lake.preparing import Published
+from transforms.lake.publishing import AlreadyPublished, Attempt, Superseded, begin
 from transforms.lake.staging import stage
 from transforms.lake.windows import StreamJob, open_job, publish_window
 from transforms.normalize import Run, normalize_item, reject
@@ -138,6 +139,7 @@ def test_a_job_of_yesterday_publishes_nothing(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "_staging").iterdir()] == ["run"]
     with pytest.raises(Superseded, match="newer job than old"):
         write(tmp_path, old, 1, [told(2)])
+    assert [path.name for path in (tmp_path / "_staging").iterdir()] == ["run"]
     write(tmp_path, new, 1, [told(2), told(1, minute=1)])
     assert titles(tmp_path) == ["جلسة رقم 1", "جلسة رقم 2"]
     assert sorted(records(tmp_path)) == ["new-20240601T080100-1", "old-20240601T080000-1"]
