@@ -24,7 +24,7 @@ from transforms.lake.fetches import STATE, is_ahead, newest
 from transforms.lake.keys import keys_of
 from transforms.lake.known import SeenIndex
 
-#: A tick asks no more feeds of one host and in all.
+#: So many feeds of one host and in all are being read at most.
 PER_HOST, IN_ALL = 12, 1000
 #: Bytes of bodies on their way into the lake, beyond which no more feeds are asked: analysis is slower than fetching, and
 #: engines keep what waits in memory, several times as large.
@@ -108,8 +108,7 @@ class Asking:
     def due(self) -> list[Due]:
         """The feeds to ask now, those first that have waited longest."""
         state = self._published | {url: way.row for url, way in self._on_the_way.items()}
-        busy = self._fetching.in_flight
-        return due_feeds((feed for feed in self._feeds if feed.url not in busy), state, self._now(), PER_HOST, IN_ALL)
+        return due_feeds(self._feeds, state, self._now(), PER_HOST, IN_ALL, self._fetching.in_flight)
 
     def _take(self, found: Found) -> None:
         """Remembers a fetch until a commit has it; what it brought is not known before, which matters to its rate alone."""

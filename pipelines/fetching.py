@@ -4,7 +4,7 @@ Knows: how the parts of `transforms.fetch` are put together.  Does not know: wha
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -51,12 +51,22 @@ def crew(net: NetOptions, lake: Path | None, stamp: Stamp, known: Known | None =
 
 
 def due_feeds(
-    feeds: Iterable[Feed], state: Mapping[str, Fetch], now: datetime, per_host: int, in_all: int
+    feeds: Iterable[Feed],
+    state: Mapping[str, Fetch],
+    now: datetime,
+    per_host: int,
+    in_all: int,
+    busy: Collection[str] = (),
 ) -> list[Due]:
-    """The feeds that are due by the newest row of each, those first that have waited longest; so many of a host."""
-    hosts: Counter[str] = Counter()
+    """The feeds that are due by the newest row of each, those first that have waited longest; so many of a host.
+
+    Those that are being read are left out, and count.
+    """
+    hosts = Counter(urlsplit(url).hostname or "" for url in busy)
     found: list[tuple[datetime, Due]] = []
     for feed in feeds:
+        if feed.url in busy:
+            continue
         last = state.get(feed.url)
         moment = last.next_at if last and not is_ahead(last, now) else None
         if is_due(moment, now):
@@ -68,4 +78,4 @@ def due_feeds(
         hosts[host] += 1
         if hosts[host] <= per_host:
             due.append((feed, last))
-    return due[:in_all]
+    return due[: max(in_all - len(busy), 0)]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from pipelines.learn import Choice
 from pipelines.triggers import FOLDS, Article, folds
 from schemas.document import Document
+from transforms.arabic.choices import spelled
 from transforms.arabic.scene import Told
 from transforms.arabic.sifting import Candidate, features
 from transforms.engines.triggers import StatisticalTriggers
@@ -49,7 +50,9 @@ def sightings(
         if hit:
             right[i] = frozenset(n for n, kind in enumerate(types, 1) if any(events[j]["type"] == kind for j in hit))
             free.remove(hit[0])
-    return Sightings(tuple(held), tuple(Choice(row, good) for row, good in zip(rows, right, strict=True)))
+    return Sightings(
+        tuple(held), tuple(Choice([spelled(row) for row in part], good) for part, good in zip(rows, right, strict=True))
+    )
 
 
 def _meets(one: Told, two: Told) -> bool:

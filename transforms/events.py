@@ -81,7 +81,7 @@ def annotate_events(doc: Document, watch: Watch | None = None) -> Document:
     if is_brief(doc.article.title, doc.tokens):
         found = _as_reported(doc, people, held, found, tells(scene, held, found))
     told = [s.told for s in found]
-    tellings = tell(scene_of(doc, told), doc.article.published_day, rankers(), watch=watch, people=people)
+    tellings = tell(scene.telling(told), doc.article.published_day, rankers(), watch=watch, people=people)
     tolls = casualties(doc, told)
     rows = (_row(doc, names, *row) for row in zip(found, tellings, tolls, strict=True))
     return dataclasses.replace(doc, events=tuple(rows))

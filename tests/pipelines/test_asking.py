@@ -151,6 +151,23 @@ def test_what_no_commit_took_in_an_hour_was_lost_and_is_asked_for_as_the_lake_kn
     assert (hands.due(), hands.last["a"]) == (["a"], None)
 
 
+def test_a_host_of_many_feeds_leaves_room_for_others(
+    hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "PER_HOST", 3)
+    monkeypatch.setattr(asking, "IN_ALL", 4)
+    many = [Feed(url=f"https://big.test/{n}", source=f"{n}") for n in range(9)]
+    reader = Asking([*many, *FEEDS], tmp_path, hands, Pages(SeenIndex(tmp_path), hands.now), hands.now)  # type: ignore[arg-type]
+    reader.turn(False)
+    assert hands.due() == ["0", "1", "2", "a"]
+    reader.turn(False)
+    assert hands.due() == []
+    # As many begin as have ended, but of the large host none.
+    hands.bring("a")
+    reader.turn(False)
+    assert hands.due() == ["b"]
+
+
 def test_the_last_turn_hands_on_and_asks_nobody(hands: Hands, reader: Asking) -> None:
     reader.turn(False)
     hands.due()

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,12 +15,13 @@ from apache_beam.options.pipeline_options import PipelineOptions, PortableOption
 from pytest_httpserver import HTTPServer
 
 from pipelines import streamjob
+from tests.pipelines.streams import PRISM, on_prism
+from tests.pipelines.streams import prism as unpacked
 from tests.pipelines.test_rounds import Publisher, write_list
 from tests.pipelines.whole_runs import ROOT, rows
 from tests.servers import item
 from transforms.lake.windows import open_job
 
-PRISM = ROOT.parent / "shared" / "engines" / "apache_beam-v2.77.0-prism-linux-amd64.zip"
 JOB = "20240601T080000"
 
 
@@ -103,20 +103,18 @@ def test_a_job_that_ends_says_why(
 
 @pytest.fixture(scope="module")
 def prism(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The options for Prism, unpacked: Beam would put it into the user's home."""
+    """The options for Prism."""
     if not PRISM.exists():
         pytest.skip(f"{PRISM} is not there: Prism is not built here")
-    with zipfile.ZipFile(PRISM) as packed:
-        program = Path(packed.extract(packed.namelist()[0], tmp_path_factory.mktemp("prism")))
-    program.chmod(0o755)
-    return [f"--prism_location={program}", "--environment_type=LOOPBACK"]
+    return on_prism(unpacked(tmp_path_factory.mktemp("prism")))
 
 
 @contextmanager
 def started(listed: Path, lake: Path, prism: list[str]) -> Iterator[subprocess.Popen[str]]:
     """The job in a process of its own, which ends with the block."""
     command = [sys.executable, "-m", "pipelines.streamjob", *arguments(listed, lake, *prism)]
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    # Beam starts the `python` of the PATH as worker.
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     with subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:

@@ -16,8 +16,9 @@ from schemas.reject import Reject
 from tests.documents import PUBLISHED, document
 from tests.eager import results
 from transforms.analyze import Analyze
+from transforms.bugs import AsReject
 from transforms.lake.staging import read_piece
-from transforms.normalize import Normalize, Run
+from transforms.normalize import Normalize, Run, normalize_item
 from transforms.parse import Parse
 from transforms.read import Read
 from transforms.segment import Segment
@@ -113,3 +114,29 @@ def test_step_counts_and_hands_rejects_on() -> None:
     outcome.wait_until_finish()
     counts = {c.key.metric.name: c.committed for c in outcome.metrics().query()["counters"]}
     assert counts == {"in": 3, "out": 2, "rejected": 1}
+
+
+def broken(element: Any) -> list[Any]:
+    raise ZeroDivisionError(f"at {element}")
+
+
+ITEM = Item(input="f", position=3, format="feed", raw_hash="0", title="خبر", text=TEXT, fetched_at=PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("element", "where", "kept"),
+    [
+        (raw(b"<rss>"), "a.jsonl#1", b"<rss>"),
+        (ITEM, "f#3", TEXT.encode()),
+        (normalize_item(ITEM, RUN), f"{PUBLISHED:%Y%m%dT%H%M%S%f} f#000000003", TEXT.encode()),
+    ],
+    ids=["input", "item", "document"],
+)
+def test_a_bug_is_a_reject_of_a_stream_and_ends_all_else(element: Any, where: str, kept: bytes) -> None:
+    (found,) = results([element], Step("Parse", broken, bug=AsReject(RUN)))
+    assert (found.stage, found.reason, found.input, found.raw) == ("parse", "bug", where, kept)
+    assert "in broken" in found.detail
+    assert found.detail.endswith(f"ZeroDivisionError: at {element}"[-4000:])
+    assert found.fetched_at == PUBLISHED
+    with pytest.raises(ZeroDivisionError):
+        results([element], Step("Parse", broken))

@@ -294,11 +294,13 @@ def _bare(word: str) -> str:
 
 def _words(phrase: str) -> list[str]:
     """The words of a phrase in normal form, without the proclitics that known words carry."""
-    return [_base(norm) for word in _WORD.findall(phrase) if (norm := normal_form(word))]
+    return [base for word in _WORD.findall(phrase) if (base := _base(word))]
 
 
 @functools.lru_cache(maxsize=1 << 16)
-def _base(word: str) -> str:
+def _base(written: str) -> str:
+    """The known word that one as written stands for, else the word from its article on; "" for marks alone."""
+    word = normal_form(written)
     for form in _forms(word):
         if _bare(form) in _vocabulary() or form in _actors() or adjective_country(form) or form in _capitals():
             return form

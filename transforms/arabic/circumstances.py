@@ -4,16 +4,21 @@ Knows: words and names near a trigger, order, earlier events.  Does not know: cl
 by `transforms.arabic.choices`.
 """
 
+import bisect
 import functools
+import operator
 from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
 from schemas.mention import Mention
+from schemas.token import Token
+from transforms.arabic.choices import Feature
 from transforms.arabic.lexicon import table
-from transforms.arabic.roles import Cast, Past, trigger_key
+from transforms.arabic.roles import Cast, Past
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
+from transforms.arabic.triggerwords import trigger_key
 from transforms.arabic.verbs import groups
 
 
@@ -90,20 +95,29 @@ class _Where:
 
 def place_features(
     scene: Scene, event: Told, found: Sequence[Mention], roles: Cast, past: Sequence[tuple[Past, Mention | None]]
-) -> list[list[str]]:
+) -> list[list[Feature]]:
     """The features of no place, then of each place."""
     where = _Where(scene, event, found, roles, past)
-    rows = [_nowhere(where)]
+    rows: list[list[Feature]] = [[*_nowhere(where)]]
     for m in found:
         tokens, symbols = scene.tokens[m.sentence_index], scene.symbols(m.sentence_index)
-        i = next((i for i, t in enumerate(tokens) if t.end > m.start), 0)
+        i = first_after(tokens, m.start)
         lead = symbols[i][:-1] if symbols[i] != "N" and symbols[i].endswith("N") else symbols[i - 1] if i else "^"
         row = _place_itself(where, m, lead, tokens[i - 1].norm if i else "^")
         row += _place_beside(where, m, i, lead) if m.sentence_index == event.sentence else _place_before(where, m, lead)
         row += _place_in_roles(where, m)
         row += _place_earlier(where, m)
-        rows.append(list(dict.fromkeys(row)))
+        rows.append(row)
     return rows
+
+
+def first_after(tokens: Sequence[Token], offset: int) -> int:
+    """Index of the first token that ends after an offset, 0 where none does."""
+    i = bisect.bisect_right(tokens, offset, key=_end_of)
+    return i if i < len(tokens) else 0
+
+
+_end_of = operator.attrgetter("end")
 
 
 def _nowhere(where: _Where) -> list[str]:
@@ -118,17 +132,28 @@ def _nowhere(where: _Where) -> list[str]:
     return row
 
 
-def _place_itself(where: _Where, m: Mention, lead: str, word: str) -> list[str]:
+def _place_itself(where: _Where, m: Mention, lead: str, word: str) -> list[Feature]:
     """What a place is, and the word before it."""
-    kind, wide, home = where.event.type, m.place_precision or "?", m.country == where.scene.home
-    row = [f"l={lead}", f"lw={word}", f"w={wide}", f"wT={wide}|{kind}", f"lW={lead}|{wide}"]
-    row += [f"ch={c}|{wide}" for c in _chain(where.scene, m)]
-    row += [f"h={home}|{wide == 'country'}", f"hT={home}|{wide == 'country'}|{kind}"]
+    kind, wide = where.event.type, m.place_precision or "?"
+    row: list[Feature] = [
+        (_led, lead, wide, kind),
+        (_home, m.country == where.scene.home, wide == "country", kind),
+        f"lw={word}",
+    ]
+    row += dict.fromkeys(f"ch={c}|{wide}" for c in _chain(where.scene, m))
     row += [f"c{role}={m.country in told}|{wide == 'country'}|{kind}" for role, told in where.sides.items() if told]
     return row
 
 
-def _place_beside(where: _Where, m: Mention, i: int, lead: str) -> list[str]:
+def _led(lead: str, wide: str, kind: str) -> list[str]:
+    return [f"l={lead}", f"w={wide}", f"wT={wide}|{kind}", f"lW={lead}|{wide}"]
+
+
+def _home(home: bool, country: bool, kind: str) -> list[str]:
+    return [f"h={home}|{country}", f"hT={home}|{country}|{kind}"]
+
+
+def _place_beside(where: _Where, m: Mention, i: int, lead: str) -> list[Feature]:
     """What stands between an event and a place of its sentence, whose first token is `i`."""
     event, kind, wide = where.event, where.event.type, m.place_precision or "?"
     after = i > event.last
@@ -146,17 +171,39 @@ def _place_beside(where: _Where, m: Mention, i: int, lead: str) -> list[str]:
     )
     labels = where.scene.around(event).labels.get(i, ("-",))
     return [
-        *(f"cl={c}|{lead}" for c in labels), *(f"clT={c}|{kind}" for c in labels),
-        f"s={side}", f"d={side}{min(gap, 12)}", f"l={side}|{lead}", f"x={side}{min(crossed, 2)}|{lead}", f"n={side}{min(nearer, 3)}",
-        f"v={side}{min(verbs, 2)}|{lead}", f"lT={side}|{lead}|{kind}", f"c={side}{'،' in between}{'comp' in between}", f"wl={side}|{wide}|{lead}",
+        *((_labelled, label, lead, kind) for label in labels),
+        (_between, side, lead, kind, min(gap, 12), min(crossed, 2), min(nearer, 3)),
+        (_passed, side, lead, wide, min(verbs, 2), "،" in between, "comp" in between),
     ]  # fmt: skip
 
 
-def _place_before(where: _Where, m: Mention, lead: str) -> list[str]:
+def _labelled(label: str, lead: str, kind: str) -> list[str]:
+    return [f"cl={label}|{lead}", f"clT={label}|{kind}"]
+
+
+def _between(side: str, lead: str, kind: str, gap: int, crossed: int, nearer: int) -> list[str]:
+    return [
+        f"s={side}",
+        f"d={side}{gap}",
+        f"l={side}|{lead}",
+        f"x={side}{crossed}|{lead}",
+        f"n={side}{nearer}",
+        f"lT={side}|{lead}|{kind}",
+    ]
+
+
+def _passed(side: str, lead: str, wide: str, verbs: int, comma: bool, clause: bool) -> list[str]:
+    return [f"v={side}{verbs}|{lead}", f"c={side}{comma}{clause}", f"wl={side}|{wide}|{lead}"]
+
+
+def _place_before(where: _Where, m: Mention, lead: str) -> list[Feature]:
     """What is told by a place standing in an earlier sentence."""
     back = where.event.sentence - m.sentence_index
-    return [f"b={min(back, 4)}", f"bT={min(back, 4)}|{where.event.type}", f"bl={min(back, 2)}|{lead}",
-            f"bi={where.inside > 0}", f"bf={m.sentence_index == 0}"]  # fmt: skip
+    return [(_back, min(back, 4), where.event.type, lead, where.inside > 0, m.sentence_index == 0)]
+
+
+def _back(back: int, kind: str, lead: str, inside: bool, first: bool) -> list[str]:
+    return [f"b={back}", f"bT={back}|{kind}", f"bl={min(back, 2)}|{lead}", f"bi={inside}", f"bf={first}"]
 
 
 def _place_in_roles(where: _Where, m: Mention) -> list[str]:
@@ -186,7 +233,7 @@ def _place_earlier(where: _Where, m: Mention) -> list[str]:
     roots = [place for old, place in where.past if old.root == key.root and place is not None]
     if roots:
         row.append(f"lr={roots[-1].norm == m.norm}")
-    return row
+    return list(dict.fromkeys(row))
 
 
 #: What may stand between a place and the wider one that it lies in: `العريش بمحافظة شمال سيناء`, `درنة، شرق ليبيا`.
@@ -288,7 +335,7 @@ def day_features(
         m = d.mention
         if m is not None and m.sentence_index == event.sentence:
             tokens, symbols = scene.tokens[event.sentence], scene.symbols(event.sentence)
-            i = next((i for i, t in enumerate(tokens) if t.end > m.start), 0)
+            i = first_after(tokens, m.start)
             after = i > event.last
             side = "A" if after else "B"
             lo, hi = (event.last + 1, i) if after else (i + 1, event.first)

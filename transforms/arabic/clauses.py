@@ -15,8 +15,7 @@ from typing import Final, NamedTuple
 
 from schemas.token import Token
 from transforms.arabic.lexicon import table
-from transforms.arabic.phrases import Phrase, is_adjective
-from transforms.arabic.verbs import verbal
+from transforms.arabic.phrases import Phrase, Word
 
 _MARKS: Final = frozenset("\"«»“”''()[]…‘’")
 _COMMAS: Final = frozenset("،,")
@@ -64,6 +63,7 @@ class Line(NamedTuple):
     joint: dict[int, int]  # last token of the joint phrase that begins with a token
     tails: dict[int, Phrase]  # phrases that go on another one, by first token
     names: Sequence[str]  # type of the mention that each token stands in, or ""
+    words: Sequence[Word]
 
 
 Labelled = tuple[str, Phrase]
@@ -96,7 +96,7 @@ def around(line: Line, first: int, last: int) -> Around:
 
 def is_verb(line: Line, i: int) -> bool:
     """Whether token i is rather a verb than a noun."""
-    return line.tokens[i].kind == "word" and not line.names[i] and bool(verbal(line.tokens[i]))
+    return line.words[i].verb and not line.names[i]
 
 
 def arguments(line: Line, first: int, last: int, depth: int = 0) -> list[Labelled]:
@@ -186,20 +186,16 @@ def _adjectives(line: Line, noun: int, i: int) -> tuple[int, list[Phrase]]:
     """Where what follows a noun and its adjectives begins, and those adjectives that are phrases of nationality."""
     found = []
     head = line.tokens[noun]
-    while i < len(line.tokens) and line.tokens[i].kind == "word" and not _bound(line.tokens[i]):
+    while i < len(line.tokens) and line.tokens[i].kind == "word" and not line.words[i].bound:
         nationality = line.names[i] == "NORP"
         if line.names[i] and not nationality:
             break
-        if _defined(line.tokens[i]) != _defined(head) or not (nationality or is_adjective(line.tokens[i])):
+        if _defined(line.tokens[i]) != _defined(head) or not (nationality or line.words[i].adjective):
             break
         if nationality and i in line.phrases:
             found.append(line.phrases[i])
         i += 1
     return i, found
-
-
-def _bound(token: Token) -> bool:
-    return token.proclitics[:1] in (("و",), ("ف",), ("ب",), ("ل",), ("ك",))
 
 
 def _defined(token: Token) -> bool:
@@ -239,7 +235,7 @@ def _after(line: Line, i: int, *, hung: bool = False) -> Iterator[Labelled]:
             if close is None and not (hung and nothing and i + 1 < stop and _turns_back(line, i + 1)):
                 return
             i = close if close is not None else i + 1
-        elif symbol == "rel" or (hung and nothing and is_verb(line, i) and not _bound(line.tokens[i])):
+        elif symbol == "rel" or (hung and nothing and is_verb(line, i) and not line.words[i].bound):
             if hung and nothing:
                 yield from _relative(line, i + (symbol == "rel"))
             return
@@ -267,6 +263,7 @@ def _after(line: Line, i: int, *, hung: bool = False) -> Iterator[Labelled]:
             i += 1
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def _preposition(symbol: str) -> bool:
     return symbol not in _NOT_PREPOSITIONS and symbol[:1].isalpha() and not symbol.endswith("N")
 

@@ -5,6 +5,7 @@ phrase can be none, and one head can have several ends; what stands beside it (`
 """
 
 import functools
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -58,23 +59,70 @@ def word_class(token: Token) -> str:
     return "" if token.kind in ("latin", "hashtag", "handle") else token.kind
 
 
+class Word(NamedTuple):
+    """What a token is by its form alone."""
+
+    kind: str  # as `word_class` tells it
+    verb: bool  # rather a verb than a noun
+    definite: bool
+    adjective: bool
+    bound: bool  # begins with one of و ف ب ل ك
+    symbol: str  # as in `Scene.symbols`
+    named: str  # the same, where it stands in a name
+
+
+def word_of(token: Token) -> Word:
+    """What a token is by its form alone, worked out once for each form."""
+    return _word(token[2:8], token.host_start > token.start)
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _word(form: tuple[str, str, str, tuple[str, ...], str, str], led: bool) -> Word:
+    token = Token(0, 0, *form, 0)
+    kind = word_class(token)
+    verb = verbal(token) if token.kind == "word" else ""
+    lead = token.norm[:1] if led else "ل" if token.norm[:2] == "لل" else ""
+    noun = (lead if token.kind == "word" else "") + "N"
+    both = {"prep": token.norm.removeprefix("و") if len(token.norm) > 2 else token.norm, "punct": token.text}.get(kind)
+    return Word(
+        kind,
+        bool(verb),
+        token.norm.startswith(("ال", "لل", "وال", "بال")),
+        is_adjective(token),
+        token.proclitics[:1] in (("و",), ("ف",), ("ب",), ("ل",), ("ك",)),
+        both or kind or verb or noun,
+        both or noun,
+    )
+
+
 def names_at(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention | None]:
     """The mention that each token stands in, dates and quantities left out unless nothing else does, titles never in."""
     found: list[Mention | None] = [None] * len(tokens)
+    if not mentions:
+        return found
+    starts = [token.start for token in tokens]
     for mention in sorted(mentions, key=lambda m: m.type not in ("DATE", "QUANTITY")):
         if mention.type == "TITLE":
             continue
-        for i, token in enumerate(tokens):
-            if token.start < mention.end and mention.start < token.end:
+        first = max(bisect_right(starts, mention.start) - 1, 0)
+        for i in range(first, bisect_left(starts, mention.end)):
+            if mention.start < tokens[i].end:
                 found[i] = mention
     return found
 
 
 def find_phrases(
-    index: int, tokens: Sequence[Token], names: Sequence[Mention | None], triggers: frozenset[int]
+    index: int,
+    tokens: Sequence[Token],
+    names: Sequence[Mention | None],
+    triggers: frozenset[int],
+    words: Sequence[Word] | None = None,
 ) -> tuple[Phrase, ...]:
-    """The candidate phrases of sentence `index`, in text order; words of `triggers` stand in none."""
-    line = _Line(tokens, names, triggers)
+    """The candidate phrases of sentence `index`, in text order; words of `triggers` stand in none.
+
+    `words` has `word_of` each token where the caller knows it.
+    """
+    line = _Line(tokens, names, triggers, words or [word_of(token) for token in tokens])
     found: list[Phrase] = []
     reached = -1
     for i, name in enumerate(names):
@@ -93,7 +141,7 @@ def find_phrases(
 
 def _phrase(index: int, line: "_Line", first: int, last: int, *, chained: bool = False, joint: bool = False) -> Phrase:
     token = line.tokens[first]
-    kind = next((m.type for m in line.names[first : last + 1] if m is not None), "")
+    kind = next(filter(None, line.types[first : last + 1]), "")
     start = token.start if token.proclitics[-2:] == ("ل", "ال") else token.host_start
     return Phrase(index, first, last, start, line.tokens[last].end, kind, chained, joint)
 
@@ -101,16 +149,16 @@ def _phrase(index: int, line: "_Line", first: int, last: int, *, chained: bool =
 class _Line:
     """A sentence with what each word is."""
 
-    def __init__(self, tokens: Sequence[Token], names: Sequence[Mention | None], triggers: frozenset[int]) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], names: Sequence[Mention | None], triggers: frozenset[int], words: Sequence[Word]
+    ) -> None:
         self.tokens = tokens
         self.names = names
         self.triggers = triggers
-        self.classes = [word_class(t) for t in tokens]
-
-    def type(self, i: int) -> str:
-        """Type of the mention that token i stands in, or ""."""
-        name = self.names[i]
-        return name.type if name is not None else ""
+        self.words = words
+        #: Type of the mention that each token stands in, or "".
+        self.types = ["" if name is None else name.type for name in names]
+        self._opens: dict[int, bool] = {}
 
     def goes_on(self, i: int) -> bool:
         """Whether token i goes on the mention of the token before it."""
@@ -118,43 +166,47 @@ class _Line:
 
     def is_verb(self, i: int) -> bool:
         """Whether token i is rather a verb than a noun."""
-        return self.names[i] is None and self.tokens[i].kind == "word" and bool(verbal(self.tokens[i]))
+        return self.words[i].verb and not self.types[i]
 
     def opens(self, i: int) -> bool:
         """Whether a phrase can begin with token i."""
-        kind = self.type(i)
+        if i not in self._opens:
+            self._opens[i] = self._can_open(i)
+        return self._opens[i]
+
+    def _can_open(self, i: int) -> bool:
+        kind = self.types[i]
         if i in self.triggers or kind == "DATE" or (kind == "QUANTITY" and self.goes_on(i)):
             return False
         if i and i - 1 in self.triggers and not kind and self._goes_with(i):
             return False
-        if self.classes[i] in _OPENING and not kind:
-            return i + 1 < len(self.tokens) and not self.classes[i + 1] and not self.is_verb(i + 1)
-        return bool(kind) or not (self.classes[i] or self.is_verb(i))
+        if self.words[i].kind in _OPENING and not kind:
+            return i + 1 < len(self.tokens) and not self.words[i + 1].kind and not self.is_verb(i + 1)
+        return bool(kind) or not (self.words[i].kind or self.words[i].verb)
 
     def _goes_with(self, i: int) -> bool:
         """Whether token i is an adjective of the event's noun before it: `ضربة استباقية`."""
-        token, noun = self.tokens[i], self.tokens[i - 1]
-        bound = token.proclitics[:1] in (("و",), ("ف",), ("ب",), ("ل",), ("ك",))
-        return not (bound or self.is_verb(i - 1)) and _definite(token) == _definite(noun) and is_adjective(token)
+        word, noun = self.words[i], self.words[i - 1]
+        return word.adjective and not (word.bound or self.is_verb(i - 1)) and word.definite == noun.definite
 
     def tail(self, i: int) -> bool:
         """Whether token i is the definite noun that indefinite ones before it belong to: `مقر` + `المنظمة`."""
-        token, before = self.tokens[i], self.tokens[i - 1]
-        return _definite(token) and not _definite(before) and not self.type(i - 1) and not self.classes[i - 1]
+        word, before = self.words[i], self.words[i - 1]
+        return word.definite and not before.definite and not self.types[i - 1] and not before.kind
 
     def end(self, first: int) -> int:
         """Index of the last word of the phrase that begins with token `first`."""
         last = first
         linked = -1
-        kind = self.type(first)
-        opening = self.classes[first] in _OPENING and not kind
-        definite = not opening and kind != "QUANTITY" and (bool(kind) or _definite(self.tokens[first]))
+        kind = self.types[first]
+        opening = self.words[first].kind in _OPENING and not kind
+        definite = not opening and kind != "QUANTITY" and (bool(kind) or self.words[first].definite)
         for i in range(first + 1, min(first + LONGEST, len(self.tokens))):
-            token, kind = self.tokens[i], self.type(i)
+            word, kind = self.words[i], self.types[i]
             if i in self.triggers or kind == "DATE":
                 break
-            if not self.goes_on(i):
-                if token.text in _QUOTES:
+            if not (kind and self.goes_on(i)):
+                if self.tokens[i].text in _QUOTES:
                     continue
                 if kind == "QUANTITY" and i > first + opening:
                     break
@@ -162,45 +214,43 @@ class _Line:
                     linked = i + 1
                     continue
                 if (
-                    self._stops(i)
+                    word.bound  # `والوزير`, `للوزير`, `بالوزير` begin something new.
+                    or (not kind and (word.kind or word.verb or (definite and not word.definite)))
                     or (i != linked and self._after_name(last, i))
-                    or (definite and not kind and not _definite(token))
                 ):
                     break
-            definite = definite or _definite(token) or (bool(kind) and kind != "QUANTITY")
+            definite = definite or word.definite or (bool(kind) and kind != "QUANTITY")
             last = i
         return self._with_holder(first, last)
 
-    def _stops(self, i: int) -> bool:
-        token = self.tokens[i]
-        if (self.classes[i] and not self.type(i)) or self.is_verb(i):
-            return True
-        # `والوزير`, `للوزير`, `بالوزير` begin something new.
-        return bool(token.proclitics) and token.proclitics[0] in ("و", "ف", "ب", "ل", "ك")
-
     def _after_name(self, last: int, i: int) -> bool:
         """Whether a name that ends at token `last` ends the phrase, token i being none of its adjectives."""
-        if self.type(last) == "PER":
+        kind = self.types[last]
+        if kind == "PER":
             return True
-        if self.type(last) in ("ORG", "LOC"):
-            return self.type(i) in ("ORG", "LOC") or not _adjective(self, i)
+        if kind in ("ORG", "LOC"):
+            return self.types[i] in ("ORG", "LOC") or not self._adjective(i)
         # A definite noun after a definite one is another: `دعا المجلس الحكومة`.
-        return (
-            _definite(self.tokens[last]) and not self.type(i) and _definite(self.tokens[i]) and not _adjective(self, i)
-        )
+        both = self.words[last].definite and self.words[i].definite
+        return both and not self.types[i] and not self._adjective(i)
+
+    def _adjective(self, i: int) -> bool:
+        """Whether token i goes on a definite phrase: an adjective, or the person whom the words before name."""
+        return self.words[i].adjective or self.types[i] in ("NORP", "PER")
 
     def _links(self, first: int, last: int, i: int) -> bool:
         """Whether token i links parts of one phrase: `المئات من أبناء المدينة`, `المتحدث باسم الجيش`."""
-        if self.tokens[i].norm == "من":
-            return self.type(last) == "QUANTITY" or self.tokens[last].stem in words_of_class("quant")
-        if self.tokens[i].norm in ("باسم", "لدي"):
+        norm = self.tokens[i].norm
+        if norm == "من":
+            return self.types[last] == "QUANTITY" or self.tokens[last].stem in words_of_class("quant")
+        if norm in ("باسم", "لدي"):
             return True
-        return self.tokens[i].norm == "في" and is_title(self.tokens[first]) and last - first < 3
+        return norm == "في" and is_title(self.tokens[first]) and last - first < 3
 
     def _with_holder(self, first: int, last: int) -> int:
         """With the name after a comma that a title announces: `الرئيس الروسي، فلاديمير بوتين`."""
-        if last + 2 < len(self.tokens) and self.tokens[last + 1].text in ("،", ",") and self.type(last + 2) == "PER":
-            title = is_title(self.tokens[first]) and not any(self.type(i) == "PER" for i in range(first, last + 1))
+        if last + 2 < len(self.tokens) and self.tokens[last + 1].text in ("،", ",") and self.types[last + 2] == "PER":
+            title = is_title(self.tokens[first]) and not any(self.types[i] == "PER" for i in range(first, last + 1))
             if title and self.tokens[last + 2].host_start == self.tokens[last + 2].start:
                 last += 2
                 while last + 1 < len(self.tokens) and self.goes_on(last + 1):
@@ -220,15 +270,6 @@ class _Line:
                 break
             end = self.end(i)
         return end if end > last else None
-
-
-def _definite(token: Token) -> bool:
-    return token.norm.startswith(("ال", "لل", "وال", "بال"))
-
-
-def _adjective(line: _Line, i: int) -> bool:
-    """Whether token i goes on a definite phrase: an adjective, or the person whom the words before name."""
-    return line.type(i) in ("NORP", "PER") or is_adjective(line.tokens[i])
 
 
 def is_adjective(token: Token) -> bool:

@@ -177,9 +177,20 @@ class Drafts(SpeechSentence):
                 or (tokens[j].norm == "في" and tokens[j + 1].norm in ("حين", "الوقت"))
             ):
                 return j - 1
+            if self._turns(j):
+                return j - (tokens[j - 1].text in "،,")
             if self.source_word(j) and self.source_phrase(j) is not None:
                 return j
         return len(tokens)
+
+    def _turns(self, j: int) -> bool:
+        """Whether the teller takes over at token j: `في الوقت الذي`, `، رغم أنها`, `، إلا أن الإدارة أقرت`."""
+        tokens, norm = self.tokens, self.tokens[j].norm
+        if norm == "في":
+            return tokens[j + 1].norm == "الوقت" and tokens[j + 2].norm == "الذي"
+        if tokens[j - 1].text not in "،," or tokens[j + 1].norm not in BARE | WITH_PRONOUN:
+            return False
+        return norm == "رغم" or (norm == "الا" and any(self.cue_at(k) for k in range(j + 2, min(j + 5, len(tokens)))))
 
     def _subject(self, i: int, opener: int, cue: Cue) -> tuple[int, int] | None:
         tokens = self.tokens
@@ -188,6 +199,9 @@ class Drafts(SpeechSentence):
                 tokens[j].norm == "عن" and ("from" in cue.takes or tokens[j - 1].norm == "نقلا")
             ):
                 return self.speakers.phrase(tokens, j + 1, opener)
+        # `الوزير أبلغ السفير بـ`: behind the verb stands whom it is told.
+        if "told" in cue.takes and tokens[i].norm in forms() and (before := self.speakers.before(tokens, i)):
+            return before
         after = None
         if cue.shape in ("perfect", "imperfect", "noun", "object"):
             after = self.speakers.phrase(tokens, i + 1, opener)

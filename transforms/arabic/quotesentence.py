@@ -77,7 +77,7 @@ class SpeechSentence:
         after = [x.norm for x in self.tokens[i + 1 : i + 11]]
         if "in" in cue.takes and after[:1] not in (["فيه"], ["فيها"], ["فيهما"]):
             return None
-        if "from" in cue.takes and "عن" not in after and "لسان" not in after:
+        if "from" in cue.takes and not {"عن", "لسان", "ان"} & set(after):
             return None
         if t.norm in markers("impersonal") and after[:1] and (after[0] in BARE or after[0] in WITH_PRONOUN):
             return None
@@ -169,6 +169,9 @@ class SpeechSentence:
             return False
         before = self.tokens[j - 1]
         if j == i + 1 or self.speakers.name_ends(before.end) or before.kind == "punct":
+            return True
+        # `أبلغ المبعوث الدولي بضرورة الانسحاب`: behind whom it is told.
+        if "told" in cue.takes and before.norm.startswith("ال"):
             return True
         # Behind a name with its adjective: `أفادت لجنة أطباء السودان المركزية بمقتل متظاهر`.
         return self.speakers.name_ends(self.tokens[j - 2].end) and before.norm.startswith("ال")

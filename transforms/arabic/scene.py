@@ -4,6 +4,7 @@ Knows: order, function words, verbs by the company they keep, who speaks.  Does 
 """
 
 import bisect
+import copy
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -13,9 +14,9 @@ from schemas.token import Token
 from transforms.arabic.characters import normal_form
 from transforms.arabic.clauses import Around, Line, around
 from transforms.arabic.names import skeleton
-from transforms.arabic.phrases import Phrase, find_phrases, names_at, word_class
+from transforms.arabic.phrases import Phrase, Word, find_phrases, names_at, word_of
 from transforms.arabic.spans import Span
-from transforms.arabic.verbs import verbal
+from transforms.arabic.verbs import groups
 
 #: Quotations that begin before a word and can still hold it: one within another, or some that ended.
 _NESTED: Final = 12
@@ -43,6 +44,18 @@ class Saying(NamedTuple):
     name: str | None
 
 
+class Look(NamedTuple):
+    """What a phrase is, wherever it stands: its first word, what leads it, the names in it and how often the article has them."""
+
+    span: Span
+    head: Token
+    groups: tuple[str, ...]  # of its first word, coarse to fine
+    lead: str
+    kinds: str  # types of the names in it, with + between
+    form: str  # the same, with d where it is definite, else i, and c where it goes on another phrase
+    often: int
+
+
 class Scene:
     """One article with its events; phrases are cut on demand."""
 
@@ -64,22 +77,42 @@ class Scene:
         self._saying_starts = [s.start for s in self.sayings]
         self._speakers = sorted({s.speaker for s in self.sayings if s.speaker})
         self._sentence_starts = [line[0].start if line else 0 for line in tokens]
-        self.events = events
-        self.triggers: list[dict[int, str]] = [{} for _ in tokens]
-        for event in events:
-            for i in range(event.first, event.last + 1):
-                self.triggers[event.sentence][i] = event.type
         self._names: dict[int, list[Mention | None]] = {}
-        self._classes: dict[int, list[str]] = {}
-        self._phrases: dict[int, tuple[Phrase, ...]] = {}
-        self._symbols: dict[int, list[str]] = {}
+        self._kinds: dict[int, list[Word]] = {}
         self._words: dict[Span, frozenset[str]] = {}
-        self._lines: dict[int, Line] = {}
-        self._around: dict[Told, Around] = {}
+        self._compared: dict[Span, dict[Span, str]] = {}
+        self._looks: dict[Phrase, Look] = {}
         # The country told most: where an article's events mostly are.
         codes = Counter(m.country for m in mentions if m.country)
         self.home = min(codes, key=lambda code: (-codes[code], code), default=None)
         self.counts = Counter(skeleton(w) for m in mentions if m.type in ("PER", "ORG", "LOC") for w in m.norm.split())
+        self._begin(events)
+
+    def _begin(self, events: Sequence[Told]) -> None:
+        self.events = events
+        self.triggers: list[dict[int, str]] = [{} for _ in self.tokens]
+        for event in events:
+            for i in range(event.first, event.last + 1):
+                self.triggers[event.sentence][i] = event.type
+        # What hangs on which words are triggers.
+        self._phrases: dict[int, tuple[Phrase, ...]] = {}
+        self._symbols: dict[int, list[str]] = {}
+        self._lines: dict[int, Line] = {}
+        self._around: dict[tuple[int, int, int], Around] = {}
+        self._voices: dict[Phrase, str] = {}
+        self._speaking: dict[int, frozenset[Phrase]] = {}
+
+    def telling(self, events: Sequence[Told]) -> "Scene":
+        """The same article with other events: what does not hang on them is shared, so that it is worked out once."""
+        other = copy.copy(self)
+        other._looks = {}  # what leads a phrase can be a trigger
+        other._begin(events)
+        same = {i for i, now in enumerate(other.triggers) if now.keys() == self.triggers[i].keys()}
+        other._symbols = {i: found for i, found in self._symbols.items() if i in same}
+        other._phrases = {i: found for i, found in self._phrases.items() if i in same}
+        other._lines = {i: found for i, found in self._lines.items() if i in same}
+        other._around = {at: found for at, found in self._around.items() if at[0] in same}
+        return other
 
     def names(self, sentence: int) -> list[Mention | None]:
         """The mention that each token of a sentence stands in."""
@@ -87,11 +120,11 @@ class Scene:
             self._names[sentence] = names_at(self.tokens[sentence], self.mentions[sentence])
         return self._names[sentence]
 
-    def classes(self, sentence: int) -> list[str]:
-        """The class of each token of a sentence; "" for what can stand in a noun phrase."""
-        if sentence not in self._classes:
-            self._classes[sentence] = [word_class(t) for t in self.tokens[sentence]]
-        return self._classes[sentence]
+    def kinds(self, sentence: int) -> list[Word]:
+        """What each token of a sentence is by its form alone."""
+        if sentence not in self._kinds:
+            self._kinds[sentence] = [word_of(t) for t in self.tokens[sentence]]
+        return self._kinds[sentence]
 
     def phrases(self, sentence: int) -> tuple[Phrase, ...]:
         """The candidate phrases of a sentence."""
@@ -101,6 +134,7 @@ class Scene:
                 self.tokens[sentence],
                 self.names(sentence),
                 frozenset(self.triggers[sentence]),
+                self.kinds(sentence),
             )
         return self._phrases[sentence]
 
@@ -115,14 +149,16 @@ class Scene:
                 {p.first: p.last for p in phrases if p.joint},
                 {p.first: p for p in phrases if p.chained},
                 ["" if m is None else m.type for m in self.names(sentence)],
+                self.kinds(sentence),
             )
         return self._lines[sentence]
 
     def around(self, event: Told) -> Around:
         """What stands around an event."""
-        if event not in self._around:
-            self._around[event] = around(self.line(event.sentence), event.first, event.last)
-        return self._around[event]
+        at = event.sentence, event.first, event.last
+        if at not in self._around:
+            self._around[at] = around(self.line(event.sentence), event.first, event.last)
+        return self._around[at]
 
     def countries(self, span: Span | None) -> frozenset[str]:
         """The countries of the names in a stretch."""
@@ -148,6 +184,33 @@ class Scene:
                 return True
         return False
 
+    def speaking(self, sentence: int) -> frozenset[Phrase]:
+        """The phrases of a sentence that have part of the speaker of a quotation."""
+        if not self._speakers:
+            return frozenset()
+        if sentence not in self._speaking:
+            self._speaking[sentence] = frozenset(p for p in self.phrases(sentence) if self.speaks(Span(p.start, p.end)))
+        return self._speaking[sentence]
+
+    def voice(self, phrase: Phrase) -> str:
+        """How a phrase stands to the quotations: within one, part of a speaker, or free."""
+        if phrase not in self._voices:
+            heard = phrase in self.speaking(phrase.sentence)
+            self._voices[phrase] = "quoted" if self.saying(phrase.start) else "says" if heard else "free"
+        return self._voices[phrase]
+
+    def look(self, phrase: Phrase) -> Look:
+        """What a phrase is, wherever it stands."""
+        if phrase not in self._looks:
+            span, head = Span(phrase.start, phrase.end), self.tokens[phrase.sentence][phrase.first]
+            names = self.names(phrase.sentence)[phrase.first : phrase.last + 1]
+            kinds = "+".join(dict.fromkeys(m.type for m in names if m is not None))
+            definite = "d" if head.norm.startswith(("ال", "لل", "وال", "بال")) else "i"
+            form = kinds + definite + ("c" if phrase.chained else "")
+            often = max([self.counts.get(w, 0) for w in self.words(span)], default=0)
+            self._looks[phrase] = Look(span, head, groups(head.norm), self.before(phrase), kinds, form, often)
+        return self._looks[phrase]
+
     def token_at(self, offset: int) -> Token | None:
         """The token that holds an offset."""
         sentence = bisect.bisect_right(self._sentence_starts, offset) - 1
@@ -158,10 +221,8 @@ class Scene:
         if sentence not in self._symbols:
             triggers = self.triggers[sentence]
             self._symbols[sentence] = [
-                "T" if i in triggers else _symbol(token, kind, name is not None)
-                for i, (token, kind, name) in enumerate(
-                    zip(self.tokens[sentence], self.classes(sentence), self.names(sentence), strict=True)
-                )
+                "T" if i in triggers else word.symbol if name is None else word.named
+                for i, (word, name) in enumerate(zip(self.kinds(sentence), self.names(sentence), strict=True))
             ]
         return self._symbols[sentence]
 
@@ -195,6 +256,10 @@ class Scene:
         shared = len(one & two)
         return shared > 0 and shared * 2 >= min(len(one), len(two))
 
+    def compared(self, span: Span) -> dict[Span, str]:
+        """How others compare with a stretch, for the caller to fill in; kept while the article is."""
+        return self._compared.setdefault(span, {})
+
 
 def with_speakers(sayings: Sequence[Saying]) -> list[Saying]:
     """The quotations; one without a speaker phrase has that of the last one before it."""
@@ -208,18 +273,3 @@ def with_speakers(sayings: Sequence[Saying]) -> list[Saying]:
             last[None] = last[saying.name] = saying.speaker
         found.append(saying)
     return found
-
-
-def _symbol(token: Token, kind: str, named: bool) -> str:
-    if kind == "prep":
-        return token.norm.removeprefix("و") if len(token.norm) > 2 else token.norm
-    if kind == "punct":
-        return token.text
-    if kind and not named:
-        return kind
-    if token.kind != "word":
-        return "N"
-    if not named and (verb := verbal(token)):
-        return verb
-    lead = token.norm[:1] if token.host_start > token.start else "ل" if token.norm[:2] == "لل" else ""
-    return lead + "N"

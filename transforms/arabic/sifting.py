@@ -6,15 +6,15 @@ its deaths are one event), quotations, order.  Does not know: roles.  The featur
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from transforms.arabic.casualties import outcomes
-from transforms.arabic.choices import Rankers, chosen, share
-from transforms.arabic.expected import frame, ruled
+from transforms.arabic.choices import UNIT, Feature, Rankers, chosen, share
+from transforms.arabic.expected import Ruled, frame, ruled
 from transforms.arabic.phrases import is_adjective
-from transforms.arabic.roles import manner, trigger_key
 from transforms.arabic.scene import Scene, Told
+from transforms.arabic.triggerwords import Key, manner, trigger_key
 from transforms.arabic.verbs import groups
 
 #: So many types of a word are weighed against telling none.
@@ -61,9 +61,9 @@ def sift(scene: Scene, candidates: Sequence[Candidate], rankers: Rankers) -> lis
     """The candidates that tell an event, with its type; `scene` has their `told` as events."""
     found = []
     for candidate, rows in zip(candidates, features(scene, candidates), strict=True):
-        scores = rankers.sums(rows)[:, rankers.columns["event"]]
+        scores = rankers.sums("event", rows)
         lean = [-_LEAN, *(_RARE.get(kind, 0.0) for kind in candidate.types)]
-        best, _ = chosen(scores + lean)
+        best, _ = chosen([x + y * UNIT for x, y in zip(scores, lean, strict=True)])
         if best:
             found.append(Sifted(candidate.told._replace(type=candidate.types[best - 1]), share(scores, best)))
     return _without_outcomes(scene, found)
@@ -82,7 +82,7 @@ def _without_outcomes(scene: Scene, found: Sequence[Sifted]) -> list[Sifted]:
     return [s for s in found if s.told not in dropped]
 
 
-def features(scene: Scene, candidates: Sequence[Candidate]) -> list[list[list[str]]]:
+def features(scene: Scene, candidates: Sequence[Candidate]) -> list[list[list[Feature]]]:
     """For each candidate the features of telling no event, then of telling one of each of its types."""
     by_sentence: dict[int, list[Candidate]] = {}
     for candidate in candidates:
@@ -105,51 +105,98 @@ def _step(chance: float) -> int:
 
 def steps(name: str, chance: float) -> list[str]:
     """A likelihood as all the steps that it reaches, so that neighbouring ones share what they weigh."""
-    return [f"{name}>{step}" for step in range(-8, _step(chance) + 1)]
+    return _reached(name, _step(chance))
 
 
-def _rows(scene: Scene, candidate: Candidate, others: Sequence[Candidate], surest: float) -> list[list[str]]:
+def _reached(name: str, highest: int) -> list[str]:
+    return [f"{name}>{step}" for step in range(-8, highest + 1)]
+
+
+def _rows(scene: Scene, candidate: Candidate, others: Sequence[Candidate], surest: float) -> list[list[Feature]]:
     told = candidate.told
     tokens, symbols = scene.tokens[told.sentence], scene.symbols(told.sentence)
-    key = trigger_key(scene, told)
     how = manner(tokens[told.first])
     near = scene.around(told)
-    rule = ruled(scene, told, near)
-    quote = scene.saying(told.start)
-    words = [
-        tokens[i].norm if 0 <= i < len(tokens) else "^"
-        for i in (told.first - 2, told.first - 1, told.last + 1, told.last + 2)
-    ]
-    shared = [
-        f"S={key.shape}", f"K={key.coarse}", f"c={key.middle}", f"r={key.root}", f"w={key.stem}", f"h={how}",
-        f"f={frame(near)}", f"fh={frame(near)}|{how[0]}", f"g={rule.root}|{rule.link}", f"gg={rule.group}|{rule.link}",
-        f"gt={rule.type}|{rule.link}", f"q={quote is not None}", f"i={min(told.sentence, 3)}", f"l={told.last - told.first}",
-        f"b={_step(surest)}", f"n={min(len(others), 6)}",
-        f"j={is_adjective(tokens[told.first]) and told.first > 0 and symbols[told.first - 1][-1:] == 'N'}",
-        *(f"{at}={word}" for at, word in zip(("b2", "b1", "a1", "a2"), words, strict=True)),
-        *(f"{at}c={groups(word)[0]}" for at, word in zip(("b2", "b1", "a1", "a2"), words, strict=True)),
-        f"b1s={symbols[told.first - 1] if told.first else '^'}",
-        f"a1s={symbols[told.last + 1] if told.last + 1 < len(tokens) else '$'}",
+    adjective = is_adjective(tokens[told.first]) and told.first > 0 and symbols[told.first - 1][-1:] == "N"
+    of_both: list[tuple[Any, ...]] = [
+        (_word, *trigger_key(scene, told), how), (_framed, frame(near), how[0]), (_governed, ruled(scene, told, near)),
+        (_placed, scene.saying(told.start) is not None, min(told.sentence, 3), told.last - told.first),
     ]  # fmt: skip
-    names = scene.names(told.sentence)
-    shared += [f"m={name.type}" for i in range(told.first, told.last + 1) if (name := names[i]) is not None]
-    rows = [["0"] + [f"0{f}" for f in shared[:14]]]
+    of_one: list[tuple[Any, ...]] = [
+        (_among, _step(surest), min(len(others), 6), adjective),
+        (_marked, symbols[told.first - 1] if told.first else "^", symbols[told.last + 1] if told.last + 1 < len(tokens) else "$"),
+        *((_beside, at, tokens[i].norm if 0 <= i < len(tokens) else "^") for at, i in
+          (("b2", told.first - 2), ("b1", told.first - 1), ("a1", told.last + 1), ("a2", told.last + 2))),
+    ]  # fmt: skip
+    if any(names := scene.names(told.sentence)[told.first : told.last + 1]):
+        of_one.append((_named, *dict.fromkeys(name.type for name in names if name is not None)))
+    rows: list[list[Feature]] = [["0", *((_without, *part) for part in of_both)]]
     for place, kind in enumerate(candidate.types):
-        row = [*steps("p", candidate.chances[kind]), *steps("a", candidate.any), f"T={kind}", f"T#={kind}|{place}"]
-        row += [f"{step}|{kind}" for step in steps("p", candidate.chances[kind])]
-        row += shared + [f"{f}|{kind}" for f in shared]
+        row: list[Feature] = [(_likely, _step(candidate.chances[kind]), _step(candidate.any), kind, place)]
+        row += [(_of_type, kind, *part) for part in (*of_both, *of_one)]
         row += _rivals(scene, candidate, kind, others)
-        rows.append(list(dict.fromkeys(row)))
+        rows.append(row)
     return rows
 
 
-def _rivals(scene: Scene, candidate: Candidate, kind: str, others: Sequence[Candidate]) -> list[str]:
+def _without(spell: Callable[..., list[str]], *values: Any) -> list[str]:
+    """Features as those of telling no event."""
+    return [f"0{feature}" for feature in spell(*values)]
+
+
+def _of_type(kind: str, spell: Callable[..., list[str]], *values: Any) -> list[str]:
+    """Features as those of telling an event, and one of a type."""
+    row = spell(*values)
+    return row + [f"{feature}|{kind}" for feature in row]
+
+
+def _likely(chance: int, any: int, kind: str, place: int) -> list[str]:
+    reached = _reached("p", chance)
+    row = [*reached, *_reached("a", any), f"T={kind}", f"T#={kind}|{place}"]
+    return row + [f"{step}|{kind}" for step in reached]
+
+
+def _word(stem: str, root: str, coarse: str, middle: str, shape: str, how: str) -> list[str]:
+    return [f"S={shape}", f"K={coarse}", f"c={middle}", f"r={root}", f"w={stem}", f"h={how}"]
+
+
+def _framed(frame: str, how: str) -> list[str]:
+    return [f"f={frame}", f"fh={frame}|{how}"]
+
+
+def _governed(rule: Ruled) -> list[str]:
+    return [f"g={rule.root}|{rule.link}", f"gg={rule.group}|{rule.link}", f"gt={rule.type}|{rule.link}"]
+
+
+def _placed(quoted: bool, sentence: int, more: int) -> list[str]:
+    return [f"q={quoted}", f"i={sentence}", f"l={more}"]
+
+
+def _among(surest: int, others: int, adjective: bool) -> list[str]:
+    return [f"b={surest}", f"n={others}", f"j={adjective}"]
+
+
+def _marked(before: str, after: str) -> list[str]:
+    return [f"b1s={before}", f"a1s={after}"]
+
+
+def _beside(at: str, word: str) -> list[str]:
+    return [f"{at}={word}", f"{at}c={groups(word)[0]}"]
+
+
+def _named(*kinds: str) -> list[str]:
+    return [f"m={kind}" for kind in kinds]
+
+
+def _rivals(scene: Scene, candidate: Candidate, kind: str, others: Sequence[Candidate]) -> list[Feature]:
     """What the sentence's other candidates of the same type say: surer ones, nearest first."""
     told, mine = candidate.told, candidate.chances[kind]
-    tokens, symbols = scene.tokens[told.sentence], scene.symbols(told.sentence)
     same = [o for o in others if o.chances.get(kind, 0.0) > _RIVAL]
-    surer = [o for o in same if o.chances[kind] > mine]
-    row = [f"s={min(len(surer), 3)}", f"sT={min(len(surer), 3)}|{kind}", f"o={min(len(same) - len(surer), 2)}"]
+    surer = sum([o.chances[kind] > mine for o in same])
+    row: list[Feature] = [(_numbered, min(surer, 3), min(len(same) - surer, 2), kind)]
+    if not same:
+        return row
+    tokens, symbols = scene.tokens[told.sentence], scene.symbols(told.sentence)
     for side, group in (
         ("B", [o for o in same if o.told.first < told.first]),
         ("A", [o for o in same if o.told.first > told.first]),
@@ -159,15 +206,25 @@ def _rivals(scene: Scene, candidate: Candidate, kind: str, others: Sequence[Cand
         other = min(group, key=lambda o: abs(o.told.first - told.first))
         lo, hi = (other.told.last + 1, told.first) if side == "B" else (told.last + 1, other.told.first)
         between = symbols[lo:hi]
-        path = " ".join(s for s in between if s != "N")[:30]
-        more = "+" if other.chances[kind] > mine else "-"
-        key = trigger_key(scene, other.told)
+        path = " ".join([s for s in between if s != "N"])[:30]
+        verb = "V" in between or "S" in between
         row += [
-            f"R{side}{more}", f"R{side}{more}|{kind}|{min(hi - lo, 6)}", f"Rp{side}{more}|{path}", f"Rp{side}|{kind}|{path}",
-            f"Rr{side}|{key.root}|{trigger_key(scene, told).root}", f"Rc{side}|{key.middle}|{trigger_key(scene, told).middle}",
-            f"Rv{side}|{'V' in between or 'S' in between}|{kind}",
-        ]  # fmt: skip
-        row += [
-            f"Rw{side}|{tokens[i].norm}|{kind}" for i in range(lo, hi) if symbols[i] in ("V", "S") or i in (lo, hi - 1)
+            (_rival, side, "+" if other.chances[kind] > mine else "-", kind, min(hi - lo, 6), verb, path),
+            (_pair, side, trigger_key(scene, other.told), trigger_key(scene, told)),
         ]
+        ends = [i for i in range(lo, hi) if symbols[i] in ("V", "S") or i in (lo, hi - 1)]
+        row += dict.fromkeys(f"Rw{side}|{tokens[i].norm}|{kind}" for i in ends)
     return row
+
+
+def _numbered(surer: int, others: int, kind: str) -> list[str]:
+    return [f"s={surer}", f"sT={surer}|{kind}", f"o={others}"]
+
+
+def _rival(side: str, more: str, kind: str, gap: int, verb: bool, path: str) -> list[str]:
+    return [f"R{side}{more}", f"R{side}{more}|{kind}|{gap}", f"Rp{side}{more}|{path}", f"Rp{side}|{kind}|{path}",
+            f"Rv{side}|{verb}|{kind}"]  # fmt: skip
+
+
+def _pair(side: str, other: Key, mine: Key) -> list[str]:
+    return [f"Rr{side}|{other.root}|{mine.root}", f"Rc{side}|{other.middle}|{mine.middle}"]

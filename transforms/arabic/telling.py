@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from schemas.event import STATUSES
 from schemas.mention import Mention
 from transforms.arabic.actors import NOBODY, Facts, People, actor_facts
-from transforms.arabic.choices import Rankers, chosen, labelled
+from transforms.arabic.choices import Feature, Rankers, chosen, labelled, spelled
 from transforms.arabic.circumstances import (
     Day,
     country_features,
@@ -30,11 +30,11 @@ from transforms.arabic.roles import (
     further_features,
     none_features,
     shared_features,
-    trigger_key,
 )
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
 from transforms.arabic.statuses import status_features
+from transforms.arabic.triggerwords import trigger_key
 
 #: So many earlier events are seen by the choices of place and day.
 RECENT = 8
@@ -117,19 +117,19 @@ class _Teller:
         place = self._choose("place", [None, *options], rows)
         times = [(p, t.day) for p, t in history]
         dates = days(scene, event, self.published, times)
-        rows = day_features(scene, event, dates, seen.status if seen else status, self.published, times)
-        day = self._choose("day", [None, *dates], rows)
+        dated = day_features(scene, event, dates, seen.status if seen else status, self.published, times)
+        day = self._choose("day", [None, *dates], dated)
         facts = self._facts(event, believed, place)
         country = self._country(event, seen.place if seen else place, *facts)
         told.append(Telling(event, cast, status, mode or None, place, day, country, *facts))
         self.past.append(Past(event, trigger_key(scene, event).root, *believed))
 
-    def _choose(self, name: str, options: Sequence[Any], features: Sequence[Sequence[str]]) -> Any:
+    def _choose(self, name: str, options: Sequence[Any], features: Sequence[Sequence[Feature]]) -> Any:
         if self.watch is not None:
-            self.watch(len(self.told), name, options, features)
+            self.watch(len(self.told), name, options, [spelled(row) for row in features])
         return options[self.rankers.best(name, features)[0] if self.rankers else 0]
 
-    def _label(self, name: str, options: Sequence[str], labels: Sequence[str], row: Sequence[str]) -> str:
+    def _label(self, name: str, options: Sequence[str], labels: Sequence[str], row: Sequence[Feature]) -> str:
         if self.watch is not None:
             self.watch(len(self.told), name, options, [labelled(label, row) for label in labels])
         return options[self.rankers.label(name, labels, row) if self.rankers else 0]
@@ -138,20 +138,23 @@ class _Teller:
         """The phrases of an event, role by role; a later role sees the earlier ones, of `seen` where that is given."""
         scene, rankers = self.scene, self.rankers
         phrases = candidates(scene, event, self.past)
-        spans = [None, *(Span(p.start, p.end) for p in phrases)]
+        spans = [None, *(scene.look(p).span for p in phrases)]
         rows = [none_features(scene, event, self.past), *shared_features(scene, event, self.past, phrases)]
         found: dict[str, Span | None] = {}
         known: dict[str, Span | None] = {}
-        shared = rankers.sums(rows) if rankers else None
+        shared = rankers.shared(ROLES, rows) if rankers else None
         for role in ROLES:
             further = [further_features(p, known) for p in (None, *phrases)]
             if self.watch is not None:
-                self.watch(len(self.told), role, spans, [row + more for row, more in zip(rows, further, strict=True)])
+                told = [spelled([*row, *more]) for row, more in zip(rows, further, strict=True)]
+                self.watch(len(self.told), role, spans, told)
             best = 0
             if rankers is not None and shared is not None:
-                scores = (shared + rankers.sums(further))[:, rankers.columns[role]]
+                scores: list[float] = [x + y for x, y in zip(shared[role], rankers.sums(role, further), strict=True)]
                 if role == "target" and (actor := known["actor"]):
-                    scores[[i for i, span in enumerate(spans) if span and same(scene, span, actor)]] = float("-inf")
+                    for i, span in enumerate(spans):
+                        if span and same(scene, span, actor):
+                            scores[i] = float("-inf")
                 best = chosen(scores)[0]
             found[role] = spans[best]
             known[role] = getattr(seen.cast, role) if seen else found[role]

@@ -84,6 +84,8 @@ class StatisticalTriggers:
         """
         group: list[int] = []
         likely = np.flatnonzero(1 - chances[:, 0] >= threshold).tolist()
+        if not likely:
+            return
         kinds = chances[:, 1:].argmax(axis=1) + 1
         for i in (*likely, -1):
             if group and (i != group[-1] + 1 or kinds[i] != kinds[group[0]] or len(group) == _LONGEST):

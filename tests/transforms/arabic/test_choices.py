@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.arabic.choices import Rankers, labelled, read_weights, write_weights
+from transforms.arabic.choices import Rankers, labelled, read_weights, spelled, write_weights
 from transforms.arabic.telling import CHOICES
 
 
@@ -17,6 +17,29 @@ def test_the_heaviest_candidate_is_chosen_with_its_probability() -> None:
 
 def test_of_equals_the_first_is_chosen() -> None:
     assert Rankers({"actor": {}}).best("actor", [[], ["b"]]) == (0, 0.5)
+
+
+def _pair(one: str, two: str) -> list[str]:
+    return [f"x={one}", f"y={one}|{two}"]
+
+
+def test_a_part_weighs_what_its_features_weigh(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = {"actor": {"x=a": 1.0, "y=a|b": -0.25, "z": 0.1}, "target": {"x=a": 0.5}}
+    ranker = Rankers(weights)
+    row = [(_pair, "a", "b"), "z", "unknown"]
+    assert spelled(row) == ["x=a", "y=a|b", "z", "unknown"]
+    monkeypatch.setattr("transforms.arabic.choices._KEPT", 2)
+    for _ in range(2):
+        for other in "bcde":  # more than are kept
+            rows = [[(_pair, "a", other)], [(_pair, "a", "b"), "z", "unknown"], []]
+            whole = [spelled(row) for row in rows]
+            assert ranker.shared(("actor", "target"), rows) == ranker.shared(("actor", "target"), whole)
+    assert ranker.sums("actor", [row]) == [850_000]
+
+
+def test_sums_of_hundredths_hang_on_no_order() -> None:
+    ranker = Rankers({"actor": {"a": 0.1, "b": 0.2, "c": 0.3, "d": 0.6}})
+    assert ranker.best("actor", [["c", "b", "a"], ["d"], ["a", "b", "c"]])[0] == 0
 
 
 _TABLES = st.dictionaries(

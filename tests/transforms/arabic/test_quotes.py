@@ -38,6 +38,16 @@ def quotes_of(text: str, *people: str, bodies: tuple[str, ...] = ()) -> tuple[Qu
         ("انهار الجسر القديم فجرا، بحسب مصادر محلية.", "انهار الجسر القديم فجرا", "بحسب", "مصادر محلية", False),
         ("وبحسب المتحدث فإن الجسر انهار فجرا.", "الجسر انهار فجرا", "وبحسب", "المتحدث", False),
         ("انهار الجسر فجرا، وفق ما ذكرت الوزارة.", "انهار الجسر فجرا", "وفق", "الوزارة", False),
+        ("الوزير أبلغ السفير الجديد بضرورة إغلاق الجسر.", "بضرورة إغلاق الجسر", "أبلغ", "الوزير", False),
+        ("ووثقت الوزارة إغلاق عشرين مدرسة.", "إغلاق عشرين مدرسة", "وثقت", "الوزارة", False),
+        (
+            "أعلنت الوزارة إغلاق الجسر القديم في الوقت الذي تواصل فيه الفرق عملها.",
+            "إغلاق الجسر القديم",
+            "أعلنت",
+            "الوزارة",
+            False,
+        ),
+        ("وأكد المدير أن المدرسة ستفتح غدا، رغم أنه نفى ذلك أمس.", "المدرسة ستفتح غدا", "أكد", "المدير", False),
     ],
 )
 def test_table(text: str, content: str, cue: str, speaker: str | None, direct: bool) -> None:
@@ -47,6 +57,14 @@ def test_table(text: str, content: str, cue: str, speaker: str | None, direct: b
     assert text[slice(*quote.cue)] == cue
     assert (quote.speaker and text[slice(*quote.speaker)]) == speaker
     assert quote.direct is direct
+
+
+def test_who_contradicts_has_a_quotation_of_his_own() -> None:
+    text = "وقال الوزير إن الجسر سيفتح غدا صباحا، إلا أن الإدارة أقرت بأن العمل لم ينته."
+    found = quotes_of(text)
+    assert [text[q.start : q.end] for q in found] == ["الجسر سيفتح غدا صباحا", "العمل لم ينته"]
+    text = "وقال الوزير إن الجسر قديم ومتهالك، إلا أنه آمن."
+    assert [text[q.start : q.end] for q in quotes_of(text)] == ["الجسر قديم ومتهالك، إلا أنه آمن"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.documents import document
-from transforms.arabic.choices import Rankers
+from transforms.arabic.choices import Rankers, spelled
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.sifting import Candidate, features, sift
 from transforms.segment import segment
@@ -46,7 +46,7 @@ def test_nothing_is_told_where_none_weighs_most() -> None:
 
 def test_a_word_sees_the_surer_one_of_its_type_in_the_sentence() -> None:
     scene, held = candidates((0, {"ASSAULT": 0.6}), (4, {"ASSAULT": 0.9}))
-    (_, deaths), (_, raid) = features(scene, held)
+    (_, deaths), (_, raid) = ([spelled(row) for row in rows] for rows in features(scene, held))
     assert "sT=1|ASSAULT" in deaths
     assert "sT=0|ASSAULT" in raid
     assert {f[:3] for f in deaths if f[0] == "R"} >= {"RA+"}

@@ -1,5 +1,6 @@
 """The index in memory says what the publisher would say, whatever was published in which parts."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,3 +83,21 @@ def test_files_that_become_one_are_read_anew(tmp_path: Path) -> None:
         (tmp_path / "_state" / "seen" / f"part-{n}.parquet").unlink()
     assert all(index.has(keys(s), s.input_hash) for s in sightings)
     assert list(index._parts) == ["part-9.parquet"]
+
+
+def test_what_it_costs(tmp_path: Path) -> None:
+    entries = [sighted(f"{n}#0", (f"g{n}", f"u{n}", f"c{n}", "h")) for n in range(20_000)]
+    for part in range(64):
+        store(tmp_path, part, resolve(entries[part::64], load(tmp_path / "none", [], []))[1])
+    index, asked = SeenIndex(tmp_path), [(keys(s), s.input_hash) for s in entries[:2000]]
+    started = time.process_time()
+    assert index.has(*asked[0])
+    loaded = time.process_time()
+    assert all(index.has(*one) for one in asked)
+    spent = (time.process_time() - loaded) / len(asked)
+    size = sum(array.nbytes for part in index._parts.values() for array in part[:3]) / len(entries)
+    print(
+        f"{(loaded - started) / 0.02:.1f} s a million to load, {size:.0f} bytes an article, {spent * 1e6:.0f} us a question"
+    )
+    assert size < 64
+    assert spent < 0.005
