@@ -30,11 +30,11 @@ from transforms.arabic.roles import (
     further_features,
     none_features,
     shared_features,
-    trigger_key,
 )
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
 from transforms.arabic.statuses import status_features
+from transforms.arabic.triggerwords import trigger_key
 
 #: So many earlier events are seen by the choices of place and day.
 RECENT = 8
