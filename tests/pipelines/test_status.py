@@ -169,6 +169,14 @@ def test_a_window_that_a_drain_cut_short_ends_ahead(lake: Path, capsys: pytest.C
     assert ": newest window ends in 4min, " in told_of_stream(lake, capsys)[1]
 
 
+def test_windows_of_a_clock_that_was_ahead_hide_no_silence(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    supervised(lake, "running", datetime.now(UTC) - timedelta(seconds=700))
+    ahead = datetime.now(UTC) + timedelta(days=30)
+    os.utime(record(lake, f"{ahead:%Y%m%dT%H%M%S}", 1), times=(ahead.timestamp(), ahead.timestamp()))
+    stream, _ = told_of_stream(lake, capsys)
+    assert (stream["state"], stream["window_end"]) == ("late", None)
+
+
 def test_bugs_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     publish_rows(tmp_path, row("fresh.test"))
     blank = {"input": "x", "stage": "analyze", "detail": "", "raw": b"", "run_id": "r", "analyzer_version": "a"}
