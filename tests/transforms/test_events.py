@@ -160,3 +160,18 @@ def test_features_hang_on_no_order_of_sets() -> None:
         told.append(subprocess.run(command, capture_output=True, env=environment, check=True).stdout)
     assert b"place" in told[0]
     assert told[0] == told[1] == told[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("قتل أربعة جنود وأصيب ستة آخرون برصاص مسلحين شرق المدينة.", "مسلحين"),
+        ("قتل الجيش أربعة مسلحين في غارة على البلدة.", "الجيش"),
+        ("قتل 12 مدنيا في قصف على السوق.", None),
+    ],
+)
+def test_the_dead_do_not_act(text: str, actor: str | None) -> None:
+    told = {e.actor_text for e in analyze(document(text)).events if e.type == "ASSAULT"}
+    assert told
+    assert all(t is None or not {"جنود", "مدنيا"} & set(t.split()) for t in told)
+    assert actor is None or any(t and actor in t for t in told)
