@@ -34,7 +34,7 @@ def compact_options(argv: Sequence[str] | None = None) -> CompactOptions:
         prog="khabar compact",
         description="Make the many small files of a lake few: those of its tables, of kept bodies, of the seen index and "
         "of the commit records. No row changes, and whoever publishes goes on.",
-        epilog="Exit codes: 0 done, or nothing to do; 1 a bug; 2 a wrong option, no lake, or a file system that cannot; "
+        epilog="Exit codes: 0 done, or nothing to do; 1 a bug, or a full disk; 2 a wrong option, no lake, or a file system that cannot; "
         "75 another publisher or compaction holds the lake, try again. The same command mends one that was killed.",
     )
     parser.add_argument("--lake", type=folder, required=True, help="folder of the lake")
@@ -74,12 +74,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit codes: see `compact_options`."""
     options = compact_options(argv)
     from transforms.lake.compaction import CannotSwap, Choice, compact, days_before
+    from transforms.lake.health import health
     from transforms.lake.publishing import LockHeld
     from transforms.lake.runs import count
 
     lake, since = Path(options.lake).absolute(), time.monotonic()
     if not count(lake):
         print(f"khabar compact: error: {options.lake} is no lake, or nothing was published to it", file=sys.stderr)
+        return 2
+    if not health(lake)["writable"]:
+        print(f"khabar compact: error: --lake {options.lake} cannot be written", file=sys.stderr)
         return 2
     until = days_before(options.older_than) if options.older_than else None
     try:
@@ -90,6 +94,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CannotSwap as error:
         print(f"khabar compact: error: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        # A full disk most likely.
+        print(f"khabar compact: {error}: no row is lost; the same command goes on once it is mended", file=sys.stderr)
+        return 1
     told = {
         "commits": len(done.commits),
         "files": {name: [done.before[name], done.after[name]] for name in done.before},

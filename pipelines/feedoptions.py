@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from pipelines.optionvalues import Parser, folder, path, seconds, whole
+from pipelines.optionvalues import Parser, between, folder, path, seconds, whole
 
 
 class NetOptions(NamedTuple):
@@ -86,7 +86,9 @@ def add_net_options(parser: argparse.ArgumentParser) -> None:
     """Adds what says how feeds are fetched."""
     parser.add_argument("--allow-private", type=hosts, help="hosts, with commas, that may be at private addresses")
     parser.add_argument("--between", type=seconds, default=5.0, help="seconds between requests to a host (default 5)")
-    parser.add_argument("--deadline", type=seconds, default=30.0, help="seconds for a whole exchange (default 30)")
+    parser.add_argument(
+        "--deadline", type=between(0.1, 3600), default=30.0, help="seconds for a whole exchange (default 30)"
+    )
     parser.add_argument("--contact", type=contact, help="address of yours that servers are told, for complaints")
 
 

@@ -16,6 +16,8 @@ from transforms.lake.runs import records
 #: What a supervisor tells of itself, under the lake.
 STATE: Final = "_state/stream.json"
 _DAY: Final = timedelta(days=1)
+#: A record may be written while it is asked for, on another machine.
+_SLACK: Final = timedelta(minutes=1)
 
 
 class Window(NamedTuple):
@@ -80,7 +82,7 @@ def stream_state(lake: Path, now: datetime) -> dict[str, Any] | None:
     if not told and not last:
         return None
     patience = told.pop("patience", None)
-    if told.get("state") in ("running", "waiting"):
+    if told.get("state") in ("running", "waiting", "draining"):
         heard = max(datetime.fromisoformat(told["at"]), last.end if last else datetime.min.replace(tzinfo=UTC))
         if now - heard > timedelta(seconds=patience):
             told["state"] = "late"
@@ -95,11 +97,11 @@ def stream_state(lake: Path, now: datetime) -> dict[str, Any] | None:
 
 
 def _last_day(lake: Path, now: datetime) -> tuple[list[Window], Window | None]:
-    """The windows that were committed in the last day, and the newest of all."""
+    """The windows that were committed in the last day, and the newest of all but those of a clock that was ahead."""
     found = [
         (datetime.fromisoformat(record["committed_at"]), window)
         for record in records(lake)
         if (window := window_of(record))
     ]
-    newest = max((window for _, window in found), key=lambda window: window.end, default=None)
+    newest = max((window for at, window in found if at <= now + _SLACK), key=lambda window: window.end, default=None)
     return [window for at, window in found if at >= now - _DAY], newest

@@ -88,7 +88,7 @@ def whole(most: int) -> Callable[[str], int]:
 
 def seconds(value: str) -> float:
     """A number of seconds."""
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
         raise argparse.ArgumentTypeError(f"{value!r} is no number of seconds, such as 60")
     return float(value)
 

@@ -37,7 +37,7 @@ from transforms.fetch.schedule import settled
 from transforms.fetchticks import FetchTicks
 from transforms.lake.health import health
 from transforms.lake.publishing import LockHeld
-from transforms.lake.windows import StreamJob, is_newest, open_job
+from transforms.lake.windows import StreamJob, is_superseded, open_job
 from transforms.loaded import loaded
 from transforms.normalize import Run
 from transforms.tick import Tick
@@ -126,7 +126,7 @@ def waited(stream: Stream, feeds: Sequence[Feed], stop_file: str) -> int:
         pipeline.run().wait_until_finish()
     except Exception as error:
         # Engines tell of an error in a worker as text alone.
-        if not is_newest(Path(stream.lake), stream.job):
+        if is_superseded(Path(stream.lake), stream.job):
             return say(f"a newer job streams into {stream.lake}: {stream.job.name} publishes nothing more", SUPERSEDED)
         return say(f"the job {stream.job.name} failed: {error}", FAILED)
     return DRAINED

@@ -5,6 +5,7 @@ and an epoch of its own, goes on from what was published.  Knows: jobs, silence 
 """
 
 import json
+import secrets
 import signal
 import sys
 import threading
@@ -139,7 +140,10 @@ class Supervisor:
             if self.stop.is_set() and deadline is None:
                 deadline = now + self._limits.drain
                 self._tell("draining", f"drains, for {self._limits.drain:g} s at most")
-                stop_file.touch()
+            if deadline is not None:
+                # Again at each look: the disk may be full, or the lake gone, which the deadline ends.
+                with suppress(OSError):
+                    stop_file.touch()
             if deadline is not None and now > deadline:
                 return f"not drained after {self._limits.drain:g} s: killed"
             if deadline is None and now - heard > limit * self._times:
@@ -162,12 +166,15 @@ class Supervisor:
         return bool(windows)
 
     def _next_job(self) -> str:
-        """An id that no job before had: the time, and a second more where that was used."""
+        """An id that no other job has: the time, a second more where that was used, and chance.
+
+        Two streams that begin in one second would share a stop file, and a clock that goes back at each boot find old ones.
+        """
         now = datetime.now(UTC)
         if self._job:
-            last = datetime.strptime(self._job, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+            last = datetime.strptime(self._job.partition("-")[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
             now = max(now, last + timedelta(seconds=1))
-        return f"{now:%Y%m%dT%H%M%S}"
+        return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
 
     def _sweep(self) -> None:
         """Removes stop files of jobs that nobody runs any more."""

@@ -17,6 +17,7 @@ from transforms.arabic.characters import normal_form
 from transforms.arabic.choices import rankers
 from transforms.arabic.circumstances import cameo_code
 from transforms.arabic.holders import holder
+from transforms.arabic.places import only_classes
 from transforms.arabic.scene import Saying, Scene, Told
 from transforms.arabic.sifting import Candidate, Sifted, sift
 from transforms.arabic.spans import Span
@@ -62,9 +63,10 @@ class Names:
 
     def name_in(self, span: Span | None, text: str) -> str | None:
         """The fullest name of whom a phrase of an article names: of its first person, else body, else place; None where
-        it names nobody.  A role noun alone names the only man whose role it is.
+        it names nobody.  A role noun alone names the only man whose role it is; gunmen east of a town are not the town.
         """
         found = self.meeting(span.start, span.end) if span else []
+        found = [m for m in found if span and (m.type != "LOC" or only_classes(text[span.start : m.start]))]
         best = min(found, key=lambda m: (_NAMING.index(m.type), m.start), default=None)
         if span and (best is None or best.type != "PER") and (held := holder(text[span.start : span.end], self._roles)):
             return held

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import shutil
 import threading
 from datetime import date, timedelta
@@ -16,7 +17,7 @@ from pipelines.compact import compact_options, main
 from tests.fetches import NOON
 from tests.pipelines.fortnight import WINDOW, fill
 from tests.pipelines.whole_runs import all_rows
-from transforms.lake import compaction
+from transforms.lake import compaction, health
 from transforms.lake.compaction import Choice, compact
 from transforms.lake.latest import latest_sql
 from transforms.lake.publishing import AlreadyPublished, begin, lock
@@ -111,6 +112,35 @@ def test_a_lake_that_is_locked_or_none(many: Path, tmp_path: Path, capsys: Any) 
     assert main(["--lake", str(tmp_path / "none")]) == 2
     assert not (tmp_path / "none").exists()
     assert "is no lake" in capsys.readouterr().err
+
+
+def test_what_other_tools_left_is_left(many: Path, capsys: Any) -> None:
+    before, stands = all_rows(many), sorted((many / "articles").iterdir())[0]
+    (many / "articles" / "published_date=__HIVE_DEFAULT_PARTITION__").mkdir()
+    (stands / "a.parquet").write_bytes(b"")
+    (stands / "b.parquet").write_bytes(b"PAR1 cut")
+    assert main(["--lake", str(many)]) == 0
+    assert json.loads(capsys.readouterr().out)["commits"] == 1
+    for name in ("a", "b"):
+        (stands / f"{name}.parquet").unlink()
+    assert all_rows(many) == before
+
+
+def test_a_disk_that_is_full_or_may_not_be_written(many: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = all_rows(many)
+    with monkeypatch.context() as patch:
+        patch.setattr(compaction, "put", full)
+        assert main(["--lake", str(many)]) == 1
+    assert "No space left on device: no row is lost" in capsys.readouterr().err
+    with monkeypatch.context() as patch:
+        patch.setattr(health.os, "access", lambda _, mode: not mode & os.W_OK)
+        assert main(["--lake", str(many)]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+    assert main(["--lake", str(many)]) == 0
+    assert all_rows(many) == before
 
 
 def test_a_file_system_that_cannot(many: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

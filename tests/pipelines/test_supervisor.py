@@ -252,3 +252,22 @@ def test_no_two_jobs_have_one_id(lake: Path) -> None:
         supervisor._job = supervisor._next_job()
         ids.append(supervisor._job)
     assert sorted(set(ids)) == ids
+
+
+def test_streams_that_begin_in_one_second_share_no_id(lake: Path) -> None:
+    def start(*_: object) -> Any:
+        raise AssertionError
+
+    # Else each would drain the other by the stop file that they share.
+    assert len({Supervisor(lake, 1, LIMITS, start)._next_job() for _ in range(20)}) == 20
+
+
+def test_a_lake_that_vanished_is_waited_for_until_the_drain_is_over(run: Run, lake: Path) -> None:
+    process = run({"windows": 1, "then": "hang"}, limits=replace(LIMITS, silence=60, drain=1.5))
+    wait_for(lambda: windows(lake) >= 1)
+    (lake / "_state").rename(lake / "away")
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "not drained after 1.5 s: killed" in told
+    assert "Traceback" not in told

@@ -14,6 +14,7 @@ from transforms.analyze import analyze
 from transforms.arabic.sentences import LONGEST
 from transforms.arabic.spans import Span
 from transforms.events import Names
+from transforms.rows import mention_row
 
 
 def event(text: str, type: str) -> Event:
@@ -107,6 +108,22 @@ def test_a_name_is_taken_from_the_first_person_of_a_phrase() -> None:
     doc = analyze(document("التقى وزير الخارجية الروسي سيرغي لافروف نظيره في موسكو."))
     assert Names(doc.mentions).name_in(None, doc.article.text) is None
     assert Names(doc.mentions).name_in(Span(0, len(doc.article.text)), doc.article.text) == "سيرغي لافروف"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("مدينة درعا", "درعا"),
+        ("شرقي ريف درعا", "درعا"),
+        ("درعا ومحيطها", "درعا"),
+        ("مسلحون مجهولون شرق مدينة درعا", None),
+        ("سكان درعا", None),
+    ],
+)
+def test_who_stands_at_a_place_is_not_the_place(phrase: str, name: str | None) -> None:
+    at = phrase.index("درعا")
+    place = mention_row(document(phrase), at, at + len("درعا"), "LOC", engine="rules")
+    assert Names([place]).name_in(Span(0, len(phrase)), phrase) == name
 
 
 @pytest.mark.parametrize("text", ["#\u0651", "# \u064b", "@\u0651\u0651", "\u0640\u0640", "# #", "لل"])

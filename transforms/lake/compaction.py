@@ -144,7 +144,11 @@ def _folders(lake: Path, choice: Choice) -> list[Folder]:
     found = []
     for name, column in [*((name, PARTITION) for name in TABLES), (RAW, "fetched_date")]:
         for path in (lake / name).glob(f"{column}=*"):
-            day = date.fromisoformat(path.name.partition("=")[2])
+            try:
+                day = date.fromisoformat(path.name.partition("=")[2])
+            except ValueError:
+                # Another tool's, such as `published_date=__HIVE_DEFAULT_PARTITION__`.
+                continue
             if (choice.days is None or day in choice.days) and (choice.until is None or day < choice.until):
                 found.append((day, name == "articles", Folder(path.relative_to(lake).as_posix(), name)))
     return [folder for *_, folder in sorted(found)] + [Folder(SEEN, SEEN), Folder(RUNS, RUNS)]
@@ -210,7 +214,11 @@ def _groups(path: Path, schema: pa.Schema) -> Iterator[list[Path]]:
 
 def _is_ours(file: Path, schema: pa.Schema) -> bool:
     """Whether the columns are those of this khabar, or of an older one that had fewer: of a newer one none may be lost."""
-    found = pq.read_schema(file)
+    try:
+        found = pq.read_schema(file)
+    except pa.ArrowInvalid:
+        # No Parquet, or cut: one such file must not keep the whole lake as it is.
+        return False
     types = {f.name: f.type for f in schema}
     missing = (f for f in schema if f.name not in found.names)
     return all(types.get(f.name) == f.type for f in found) and all(f.nullable for f in missing)

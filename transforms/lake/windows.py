@@ -65,9 +65,9 @@ def open_job(lake: Path, name: str, wait: float = 60.0) -> StreamJob:
     return job
 
 
-def is_newest(lake: Path, job: StreamJob) -> bool:
-    """Whether no other job has begun since."""
-    return epochs_of(lake).get(_STREAM) == job.epoch
+def is_superseded(lake: Path, job: StreamJob) -> bool:
+    """Whether another job has begun since; of a lake that was removed nobody can tell, and it is no reason to give way."""
+    return epochs_of(lake).get(_STREAM, 0) > job.epoch
 
 
 def publish_window(
@@ -81,13 +81,17 @@ def publish_window(
 ) -> Published | AlreadyPublished:
     """Publishes what a window staged, or what of it the lake has not; `counts` go into the record.
 
-    Raises LockHeld; Superseded where a newer job has begun; RuntimeError where inputs were lost on the way.
+    Raises LockHeld; Superseded where a newer job has begun; RuntimeError where inputs were lost on the way, or the lake is another one.
     """
     with lock(lake, wait):
         recover(lake)
-        if not is_newest(lake, job):
+        if is_superseded(lake, job):
             shutil.rmtree(lake / job.folder(start), ignore_errors=True)
             raise Superseded(f"a newer job than {job.name} streams into {lake}: this one publishes nothing more")
+        if epochs_of(lake).get(_STREAM) != job.epoch:
+            raise RuntimeError(
+                f"{lake} is not the lake that {job.name} began in: it was removed, unmounted or replaced"
+            )
         name = job.window(start)
         number = next(n for n in count(1) if not is_published(lake, f"{name}-{n}"))
         # What an attempt has published is no longer staged.

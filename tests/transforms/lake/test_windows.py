@@ -1,6 +1,7 @@
 """Windows of a stream as commits: written twice, out of turn, by jobs of yesterday; and what was only told."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from transforms.lake.fetches import newest
 from transforms.lake.preparing import Published
 from transforms.lake.publishing import AlreadyPublished, Attempt, Superseded, begin
 from transforms.lake.staging import stage
-from transforms.lake.windows import StreamJob, open_job, publish_window
+from transforms.lake.windows import StreamJob, is_superseded, open_job, publish_window
 from transforms.normalize import Run, normalize_item, reject
 
 START = datetime(2024, 6, 1, 8, tzinfo=UTC)
@@ -143,6 +144,17 @@ def test_a_job_of_yesterday_publishes_nothing(tmp_path: Path) -> None:
     write(tmp_path, new, 1, [told(2), told(1, minute=1)])
     assert titles(tmp_path) == ["جلسة رقم 1", "جلسة رقم 2"]
     assert sorted(records(tmp_path)) == ["new-20240601T080100-1", "old-20240601T080000-1"]
+
+
+def test_a_lake_that_vanished_is_no_newer_job(tmp_path: Path) -> None:
+    job = open_job(tmp_path, "job")
+    write(tmp_path, job, 0, [told(1)])
+    for path in tmp_path.iterdir():
+        shutil.rmtree(path)
+    assert not is_superseded(tmp_path, job)
+    with pytest.raises(RuntimeError, match="removed, unmounted or replaced"):
+        write(tmp_path, job, 1, [told(2)])
+    assert records(tmp_path) == {}
 
 
 def test_what_was_only_told_counts_as_the_entry_that_it_is(tmp_path: Path) -> None:
