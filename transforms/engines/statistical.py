@@ -12,6 +12,7 @@ from os import PathLike, fspath
 from typing import Final
 
 from schemas.token import Token
+from transforms.arabic.bodies import with_bodies
 from transforms.arabic.lexicon import model_path
 from transforms.arabic.peoples import with_peoples
 from transforms.arabic.spans import Name
@@ -43,7 +44,7 @@ class StatisticalNames:
         with _LOCK:
             lines = [[word_of(t) for t in tokens] for tokens in sentences]
             for tokens, words, (found, chances) in zip(sentences, lines, model(self.path).decode(lines), strict=True):
-                labels = with_peoples(tokens, _with_persons(words, found))
+                labels = with_bodies(tokens, with_peoples(tokens, _with_persons(words, found)))
                 for first, last, kind in label_chunks(labels):
                     score = min(chances[first : last + 1])
                     start = name_start(tokens[first])
