@@ -34,6 +34,8 @@ USAGE: Final = 2
 _LOOK: Final = 0.5
 #: Seconds between two tries are doubled up to this.
 _MOST_PAUSE: Final = 300.0
+#: A silence is waited for so many times twice as long at most: 64 times.
+_MOST_DOUBLED: Final = 6
 #: Stop files of jobs that were killed are left for engines that go on with them, for so long.
 _STALE: Final = 7 * 86400.0
 _HOUR: Final = 3600.0
@@ -53,6 +55,8 @@ class Supervisor:
         self.failing = 0
         #: Jobs that were begun, and tries in a row that brought no commit.
         self.begun = self.failures = 0
+        #: Jobs that were killed for their silence since articles last came.
+        self._silent = 0
         #: When bugs were committed, by time.monotonic, and how many.
         self._bugs: list[tuple[float, int]] = []
         self._job = ""
@@ -122,12 +126,14 @@ class Supervisor:
 
     def _watch(self, child: Offspring, beats: Heartbeats, stop_file: Path) -> str | None:
         """Waits for the job to end; or gives why it is to be killed."""
-        # Twice as long after each job that committed nothing: a backlog may take longer than a job was given.
-        heard, allowed = time.monotonic(), self._limits.start * 2**self.failures
+        # Twice as long after each job that committed nothing, or brought no article and fell silent: a backlog may take
+        # longer than a job was given, and quiet windows are committed before it.
+        longer = 2 ** min(self._silent, _MOST_DOUBLED)
+        heard, allowed = time.monotonic(), self._limits.start * max(2**self.failures, longer)
         deadline: float | None = None
         while not child.gone():
             if self._take(beats):
-                heard, allowed = time.monotonic(), self._limits.silence
+                heard, allowed = time.monotonic(), self._limits.silence * longer
             now = time.monotonic()
             if self.killed_by:
                 return "killed"
@@ -141,6 +147,7 @@ class Supervisor:
             if deadline is not None and now > deadline:
                 return f"not drained after {self._limits.drain:g} s: killed"
             if deadline is None and now - heard > allowed:
+                self._silent += 1
                 return f"no commit for {now - heard:.0f} s: killed"
             self.wake.wait(_LOOK)
             self.wake.clear()
@@ -151,6 +158,7 @@ class Supervisor:
         windows = beats.look()
         for window in windows:
             self.totals.update(windows=1, articles=window.articles, rejected=window.rejected)
+            self._silent = 0 if window.articles else self._silent
             if window.bugs:
                 self._bugs = [*self._bugs[-1000:], (time.monotonic(), window.bugs)]
             self.newest = max(window, self.newest or window, key=lambda one: one.end)
