@@ -82,7 +82,7 @@ def stream_state(lake: Path, now: datetime) -> dict[str, Any] | None:
     if not told and not last:
         return None
     patience = told.pop("patience", None)
-    if told.get("state") in ("running", "waiting"):
+    if told.get("state") in ("running", "waiting", "draining"):
         heard = max(datetime.fromisoformat(told["at"]), last.end if last else datetime.min.replace(tzinfo=UTC))
         if now - heard > timedelta(seconds=patience):
             told["state"] = "late"

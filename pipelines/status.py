@@ -109,7 +109,7 @@ def stream_line(stream: dict[str, Any], now: datetime) -> str:
     """How the stream goes, in words."""
     state = stream.get("state")
     why = f" ({cell(stream['why'])})" if state not in (None, "running") else ""
-    window = f"newest window {ago(stream['window_end'], now)}" + (" ago" if stream["window_end"] else "")
+    window = f"newest window {since(stream['window_end'], now)}"
     lag = f", lag {stream['lag_s']:.0f} s" if stream["window_end"] else ""
     return (
         f"stream {state or 'without a supervisor'}{why}: {window}{lag}; last day: {stream['windows']} windows, "
@@ -131,6 +131,16 @@ def ago(moment: str | None, now: datetime) -> str:
         if seconds >= size:
             return f"{sign}{int(seconds // size)}{unit}"
     return f"{sign}{int(seconds)}s"
+
+
+def since(moment: str | None, now: datetime) -> str:
+    """How long ago a moment was, as words; a window that a drain cut short ends ahead.
+
+    >>> since("2024-06-01T10:00:00Z", datetime(2024, 6, 1, 12, 30, tzinfo=UTC)), since(None, datetime.now(UTC))
+    ('2h ago', 'never')
+    """
+    told = ago(moment, now)
+    return told if moment is None else f"ends {told}" if told.startswith("in ") else f"{told} ago"
 
 
 def coming(moment: str | None, now: datetime) -> str:
@@ -164,13 +174,16 @@ def main(argv: Sequence[str] | None = None) -> int:
          coming(s["next_at"], now), s["error"] or ""]
         for s in found
     ]  # fmt: skip
-    print("\n".join(table(names, rows, options.width)))
+    if rows:
+        print("\n".join(table(names, rows, options.width)))
     if failing := [s for s in found if s["error"]]:
         # Servers write into some of them.
         print("", *(f"{cell(s['source'])}: {cell(s['detail'] or s['error'])}" for s in failing), sep="\n")
+    if rows:
+        print()
     kinds = ", ".join(f"{count} {kind}" for kind, count in day["errors"].items()) or "none"
     print(
-        f"\nlast commit {ago(commit, now)} ago; last day: {day['requests']} requests, {day['new']} new, errors: {kinds}"
+        f"last commit {since(commit, now)}; last day: {day['requests']} requests, {day['new']} new, errors: {kinds}"
         + (f", bugs: {day['bugs']}" if day["bugs"] else "")
     )
     if stream:

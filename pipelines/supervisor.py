@@ -34,11 +34,12 @@ USAGE: Final = 2
 _LOOK: Final = 0.5
 #: Seconds between two tries are doubled up to this.
 _MOST_PAUSE: Final = 300.0
-#: A silence is waited for so many times twice as long at most: 64 times.
-_MOST_DOUBLED: Final = 6
 #: Stop files of jobs that were killed are left for engines that go on with them, for so long.
 _STALE: Final = 7 * 86400.0
 _HOUR: Final = 3600.0
+#: A job that is slow is not dead: each one that fell silent gives the next twice as long, up to so many times, until one
+#: has committed so many windows.
+_MOST_TIMES, _SOUND = 16, 10
 
 
 class Supervisor:
@@ -55,8 +56,8 @@ class Supervisor:
         self.failing = 0
         #: Jobs that were begun, and tries in a row that brought no commit.
         self.begun = self.failures = 0
-        #: Jobs that were killed for their silence since articles last came.
-        self._silent = 0
+        #: So many times as long as the limits say, silence is waited for.
+        self._times = 1
         #: When bugs were committed, by time.monotonic, and how many.
         self._bugs: list[tuple[float, int]] = []
         self._job = ""
@@ -126,14 +127,13 @@ class Supervisor:
 
     def _watch(self, child: Offspring, beats: Heartbeats, stop_file: Path) -> str | None:
         """Waits for the job to end; or gives why it is to be killed."""
-        # Twice as long after each job that committed nothing, or brought no article and fell silent: a backlog may take
-        # longer than a job was given, and quiet windows are committed before it.
-        longer = 2 ** min(self._silent, _MOST_DOUBLED)
-        heard, allowed = time.monotonic(), self._limits.start * max(2**self.failures, longer)
+        heard, limit = time.monotonic(), self._limits.start
         deadline: float | None = None
+        sound = self.totals["windows"] + _SOUND
         while not child.gone():
             if self._take(beats):
-                heard, allowed = time.monotonic(), self._limits.silence * longer
+                heard, limit = time.monotonic(), self._limits.silence
+                self._times = 1 if self.totals["windows"] >= sound else self._times
             now = time.monotonic()
             if self.killed_by:
                 return "killed"
@@ -146,8 +146,8 @@ class Supervisor:
                     stop_file.touch()
             if deadline is not None and now > deadline:
                 return f"not drained after {self._limits.drain:g} s: killed"
-            if deadline is None and now - heard > allowed:
-                self._silent += 1
+            if deadline is None and now - heard > limit * self._times:
+                self._times = min(2 * self._times, _MOST_TIMES)
                 return f"no commit for {now - heard:.0f} s: killed"
             self.wake.wait(_LOOK)
             self.wake.clear()
@@ -158,7 +158,6 @@ class Supervisor:
         windows = beats.look()
         for window in windows:
             self.totals.update(windows=1, articles=window.articles, rejected=window.rejected)
-            self._silent = 0 if window.articles else self._silent
             if window.bugs:
                 self._bugs = [*self._bugs[-1000:], (time.monotonic(), window.bugs)]
             self.newest = max(window, self.newest or window, key=lambda one: one.end)
@@ -188,7 +187,7 @@ class Supervisor:
         print(f"khabar stream: job {self._job}: {why}", file=sys.stderr)
         told = {
             "state": state, "job": self._job, "why": why, "at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "failures": self.failures, "patience": self._limits.start + _MOST_PAUSE,
+            "failures": self.failures, "patience": self._limits.start * self._times + _MOST_PAUSE,
         }  # fmt: skip
         # A full disk is told by the job, which needs more of it.
         with suppress(OSError):

@@ -2,7 +2,7 @@
 
 `main` takes the arguments of a job.  `--script FILE` has a list of lives, one for each start: `windows`, how many it commits
 (null: until it drains); `then`, an exit code, `hang` or `die`; `engine`, whether it starts a process that outlives it;
-`deaf`, whether it knows no stop file; `bugs`, how many a window tells; `articles` in each, else one.
+`deaf`, whether it knows no stop file; `bugs`, how many a window tells.
 """
 
 import argparse
@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 
-def record(lake: Path, job: str, number: int, articles: int = 1, **more: Any) -> Path:
+def record(lake: Path, job: str, number: int, **more: Any) -> Path:
     """Leaves the record of a job's window, and says where."""
     end = datetime.now(UTC)
     counts = {
         "window_start": (end - timedelta(seconds=1)).isoformat(), "window_end": end.isoformat(), "job": job,
         "epoch": 1, "read": 2, "ticks": 1, "lag_s": 0.5, "duplicates": 0, "rejected": 1,
     }  # fmt: skip
-    content = {"commit": f"{job}-{number}", "number": number, "rows": {"articles": articles}, "counts": counts | more}
+    content = {"commit": f"{job}-{number}", "number": number, "rows": {"articles": 1}, "counts": counts | more}
     path = lake / "_runs" / f"{job}-{number:06d}-1.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".tmp")
@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.stop_file.exists() and not life.get("deaf"):
             record(args.lake, str(args.job), done)
             return 0
-        record(args.lake, str(args.job), done, life.get("articles", 1), bugs=life.get("bugs", 0))
+        record(args.lake, str(args.job), done, bugs=life.get("bugs", 0))
         done += 1
         time.sleep(0.2)
     if life["then"] == "hang":

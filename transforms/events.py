@@ -12,11 +12,12 @@ from schemas.mention import Mention
 from transforms.arabic import lexicon
 from transforms.arabic.actors import People, people_of
 from transforms.arabic.briefs import is_brief, likeliest, tells
-from transforms.arabic.casualties import find_tolls, sums_up, tolls_of
+from transforms.arabic.casualties import Toll, find_tolls, sums_up, tolls_of
 from transforms.arabic.characters import normal_form
 from transforms.arabic.choices import rankers
 from transforms.arabic.circumstances import cameo_code
 from transforms.arabic.holders import holder
+from transforms.arabic.places import only_classes
 from transforms.arabic.scene import Saying, Scene, Told
 from transforms.arabic.sifting import Candidate, Sifted, sift
 from transforms.arabic.spans import Span
@@ -62,9 +63,10 @@ class Names:
 
     def name_in(self, span: Span | None, text: str) -> str | None:
         """The fullest name of whom a phrase of an article names: of its first person, else body, else place; None where
-        it names nobody.  A role noun alone names the only man whose role it is.
+        it names nobody.  A role noun alone names the only man whose role it is; gunmen east of a town are not the town.
         """
         found = self.meeting(span.start, span.end) if span else []
+        found = [m for m in found if span and (m.type != "LOC" or only_classes(text[span.start : m.start]))]
         best = min(found, key=lambda m: (_NAMING.index(m.type), m.start), default=None)
         if span and (best is None or best.type != "PER") and (held := holder(text[span.start : span.end], self._roles)):
             return held
@@ -81,9 +83,11 @@ def annotate_events(doc: Document, watch: Watch | None = None) -> Document:
     if is_brief(doc.article.title, doc.tokens):
         found = _as_reported(doc, people, held, found, tells(scene, held, found))
     told = [s.told for s in found]
-    tellings = tell(scene.telling(told), doc.article.published_day, rankers(), watch=watch, people=people)
     tolls = casualties(doc, told)
-    rows = (_row(doc, names, *row) for row in zip(found, tellings, tolls, strict=True))
+    tellings = tell(
+        scene.telling(told), doc.article.published_day, rankers(), watch=watch, people=people, victims=tolls
+    )
+    rows = (_row(doc, names, *row) for row in zip(found, tellings, map(toll_columns, tolls), strict=True))
     return dataclasses.replace(doc, events=tuple(rows))
 
 
@@ -100,9 +104,9 @@ def _as_reported(
     return [s for s, t in zip(found, tellings, strict=True) if t.status != "actual" or reported.get(s.told.type, True)]
 
 
-def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, Any]]:
-    """For each event the columns of its dead and injured; only violence has any."""
-    found: list[dict[str, Any]] = [{} for _ in told]
+def casualties(doc: Document, told: Sequence[Told]) -> list[tuple[Toll, ...]]:
+    """For each event its dead and injured; only violence has any."""
+    found: list[tuple[Toll, ...]] = [() for _ in told]
     violent: dict[int, list[int]] = {}
     for i, event in enumerate(told):
         if event.type == "ASSAULT":
@@ -116,10 +120,17 @@ def casualties(doc: Document, told: Sequence[Told]) -> list[dict[str, Any]]:
         summing = [n for n, i in enumerate(mine) if sums_up(tokens[told[i].first : told[i].last + 1])]
         spans = [(told[i].start, told[i].end) for i in mine]
         for i, by_kind in zip(mine, tolls_of(tolls, spans, summing), strict=True):
-            for kind, toll in by_kind.items():
-                found[i] |= {f"{kind}_min": toll.least, f"{kind}_max": toll.most}
-            if by_kind:
-                found[i]["count_scope"] = "total" if any(t.total for t in by_kind.values()) else "event"
+            found[i] = tuple(by_kind.values())
+    return found
+
+
+def toll_columns(tolls: Sequence[Toll]) -> dict[str, Any]:
+    """The columns of an event's dead and injured."""
+    found: dict[str, Any] = {}
+    for toll in tolls:
+        found |= {f"{toll.kind}_min": toll.least, f"{toll.kind}_max": toll.most}
+    if tolls:
+        found["count_scope"] = "total" if any(t.total for t in tolls) else "event"
     return found
 
 

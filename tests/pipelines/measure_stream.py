@@ -77,15 +77,14 @@ def measure(folder: Path, args: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measures what is asked for."""
+    """Measures what is asked for; other options are the stream's."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["lag", "rate"])
     parser.add_argument("--minutes", type=int, default=30)
     parser.add_argument("--window", type=int, default=60)
     parser.add_argument("--stories", type=float, default=20.0, help="seconds between stories of each paper")
-    parser.add_argument("--articles", type=int, default=300, help="of each paper, for the rate")
-    parser.add_argument("more", nargs="*", help="options of khabar stream, after --")
-    args = parser.parse_args(argv)
+    parser.add_argument("--articles", type=int, default=150, help="of each paper, for the rate")
+    args, args.more = parser.parse_known_args(argv)
     with tempfile.TemporaryDirectory(prefix="khabar-") as folder:
         measure(Path(folder), args)
     return 0

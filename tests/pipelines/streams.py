@@ -73,16 +73,19 @@ class Lake:
         return sorted(self._commits.values(), key=lambda commit: commit.at)
 
     def articles(self) -> dict[str, list[tuple[str, int]]]:
-        """Guids and version numbers by commit."""
+        """Guids and version numbers by commit; files whose record is not written yet are no part of the lake."""
         for file in (self.path / "articles").glob("*/*.parquet"):
             if str(file) not in self._articles:
                 with suppress(FileNotFoundError):
                     table = pq.read_table(file, columns=["guid", "version_number"], partitioning=None)
                     columns = [table[name].to_pylist() for name in ("guid", "version_number")]
                     self._articles[str(file)] = list(zip(*columns, strict=True))
+        self.commits()
         found: dict[str, list[tuple[str, int]]] = {}
         for name, rows in self._articles.items():
-            found.setdefault(Path(name).stem.removeprefix("part-").rpartition("-")[0], []).extend(rows)
+            commit = Path(name).stem.removeprefix("part-").rpartition("-")[0]
+            if f"{commit}.json" in self._commits:
+                found.setdefault(commit, []).extend(rows)
         return found
 
     def known(self) -> set[tuple[str, int]]:
@@ -92,7 +95,6 @@ class Lake:
     def came(self) -> dict[str, float]:
         """When each guid could first be queried, seconds of the epoch."""
         found: dict[str, float] = {}
-        self.commits()
         for commit, rows in self.articles().items():
             at = self._commits[f"{commit}.json"].at
             for guid, _ in rows:

@@ -144,10 +144,29 @@ def test_a_stream_that_should_have_committed_is_late(lake: Path, capsys: pytest.
     assert line.startswith("stream waiting (no commit for 9 s: killed): newest window never; ")
     supervised(lake, "waiting", datetime.now(UTC) - timedelta(seconds=700))
     assert told_of_stream(lake, capsys)[0]["state"] == "late"
+    # It was killed while it drained, as by a terminal that closed.
+    supervised(lake, "draining", datetime.now(UTC) - timedelta(seconds=700))
+    assert told_of_stream(lake, capsys)[0]["state"] == "late"
     supervised(lake, "ended", NOW - timedelta(days=2))
     os.utime(record(lake, "20240501T000000", 1), times=(0, 0))
     stream, line = told_of_stream(lake, capsys)
     assert (stream["state"], stream["windows"], stream["lag_s"]) == ("ended", 0, 0.5)
+
+
+def test_a_stream_before_its_first_window(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "_state").mkdir()
+    supervised(tmp_path, "running", datetime.now(UTC))
+    assert main(["status", str(tmp_path)]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "last commit never; last day: 0 requests, 0 new, errors: none"
+    assert second.startswith("stream running: newest window never; ")
+
+
+def test_a_window_that_a_drain_cut_short_ends_ahead(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    supervised(lake, "ended", NOW)
+    ahead = datetime.now(UTC) + timedelta(minutes=5)
+    record(lake, "20240601T000000", 1, window_end=ahead.isoformat())
+    assert ": newest window ends in 4min, " in told_of_stream(lake, capsys)[1]
 
 
 def test_windows_of_a_clock_that_was_ahead_hide_no_silence(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:

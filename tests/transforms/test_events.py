@@ -14,6 +14,7 @@ from transforms.analyze import analyze
 from transforms.arabic.sentences import LONGEST
 from transforms.arabic.spans import Span
 from transforms.events import Names
+from transforms.rows import mention_row
 
 
 def event(text: str, type: str) -> Event:
@@ -109,6 +110,22 @@ def test_a_name_is_taken_from_the_first_person_of_a_phrase() -> None:
     assert Names(doc.mentions).name_in(Span(0, len(doc.article.text)), doc.article.text) == "سيرغي لافروف"
 
 
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("مدينة درعا", "درعا"),
+        ("شرقي ريف درعا", "درعا"),
+        ("درعا ومحيطها", "درعا"),
+        ("مسلحون مجهولون شرق مدينة درعا", None),
+        ("سكان درعا", None),
+    ],
+)
+def test_who_stands_at_a_place_is_not_the_place(phrase: str, name: str | None) -> None:
+    at = phrase.index("درعا")
+    place = mention_row(document(phrase), at, at + len("درعا"), "LOC", engine="rules")
+    assert Names([place]).name_in(Span(0, len(phrase)), phrase) == name
+
+
 @pytest.mark.parametrize("text", ["#\u0651", "# \u064b", "@\u0651\u0651", "\u0640\u0640", "# #", "لل"])
 def test_words_without_letters_stop_nothing(text: str) -> None:
     assert all(m.norm.strip() for m in analyze(document(text)).mentions)
@@ -143,3 +160,18 @@ def test_features_hang_on_no_order_of_sets() -> None:
         told.append(subprocess.run(command, capture_output=True, env=environment, check=True).stdout)
     assert b"place" in told[0]
     assert told[0] == told[1] == told[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("قتل أربعة جنود وأصيب ستة آخرون برصاص مسلحين شرق المدينة.", "مسلحين"),
+        ("قتل الجيش أربعة مسلحين في غارة على البلدة.", "الجيش"),
+        ("قتل 12 مدنيا في قصف على السوق.", None),
+    ],
+)
+def test_the_dead_do_not_act(text: str, actor: str | None) -> None:
+    told = {e.actor_text for e in analyze(document(text)).events if e.type == "ASSAULT"}
+    assert told
+    assert all(t is None or not {"جنود", "مدنيا"} & set(t.split()) for t in told)
+    assert actor is None or any(t and actor in t for t in told)

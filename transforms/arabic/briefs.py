@@ -15,9 +15,9 @@ from schemas.token import Token
 from transforms.arabic.clauses import is_verb
 from transforms.arabic.frames import governor
 from transforms.arabic.lexicon import model_path, read_weights
-from transforms.arabic.roles import manner, trigger_key
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.sifting import Candidate, Sifted, steps
+from transforms.arabic.triggerwords import manner, trigger_key
 
 #: An item with more sentences is an article.
 MOST_SENTENCES: Final = 2

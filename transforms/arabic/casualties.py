@@ -31,6 +31,11 @@ class Toll(NamedTuple):
     total: bool = False
 
 
+def counts(toll: Toll, start: int, end: int) -> bool:
+    """Whether text[start:end] is who a toll counts: `أربعة جنود` of `قتل أربعة جنود`, not `الجيش` of `قتل الجيش أربعة مسلحين`."""
+    return start <= toll.start < end or start < toll.end <= end
+
+
 @functools.cache
 def _words() -> dict[str, dict[str, str]]:
     """By shape the kind of each word."""

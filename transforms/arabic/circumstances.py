@@ -15,9 +15,10 @@ from schemas.mention import Mention
 from schemas.token import Token
 from transforms.arabic.choices import Feature
 from transforms.arabic.lexicon import table
-from transforms.arabic.roles import Cast, Past, trigger_key
+from transforms.arabic.roles import Cast, Past
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
+from transforms.arabic.triggerwords import trigger_key
 from transforms.arabic.verbs import groups
 
 

@@ -5,6 +5,7 @@ Knows: names in normal form.  Does not know: which words of the text are places 
 
 import functools
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -139,6 +140,18 @@ def candidates(name: str) -> tuple[Place, ...]:
         inside = tuple(p for p in candidates(first) if p.country == country)
         return inside or (Place(country, precision="district"),)
     return _spelt_otherwise().get(_thin(name), ())
+
+
+def only_classes(words: str) -> bool:
+    """Whether words are but those that stand before a place's name, or none are there.
+
+    >>> only_classes("مدينة و"), only_classes("سكان مدينة")
+    (True, False)
+    """
+    return all(
+        word in _classes() or word == "و" or (word[0] == "و" and word[1:] in _classes())
+        for word in re.findall(r"[^\W_]+", normal_form(words))
+    )
 
 
 def exactly(name: str) -> tuple[Place, ...]:

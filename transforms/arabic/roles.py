@@ -14,10 +14,10 @@ from schemas.token import Token
 from transforms.arabic.choices import Feature
 from transforms.arabic.expected import Ruled, expected, ruled
 from transforms.arabic.phrases import Phrase
-from transforms.arabic.roots import consonants
 from transforms.arabic.scene import Look, Scene, Told
 from transforms.arabic.spans import Span
-from transforms.arabic.verbs import groups, verbal
+from transforms.arabic.triggerwords import Key, manner, trigger_key
+from transforms.arabic.verbs import groups
 
 ROLES = ("actor", "target", "said_by")
 #: Candidates are looked for in so many sentences before the event's own.
@@ -37,31 +37,6 @@ class Past(NamedTuple):
     actor: Span | None
     target: Span | None
     said_by: Span | None
-
-
-class Key(NamedTuple):
-    """What an event's first trigger word tells."""
-
-    stem: str
-    root: str
-    coarse: str
-    middle: str
-    shape: str
-
-
-def trigger_key(scene: Scene, event: Told) -> Key:
-    """Stem, consonants, word groups and shape of an event's first trigger word."""
-    token = scene.tokens[event.sentence][event.first]
-    return _key(token.norm, token.stem)
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def _key(norm: str, stem: str) -> Key:
-    coarse, middle, _ = groups(norm)
-    bare = norm[1:] if norm[:1] in "وف" else norm
-    shape = "ال" if "ال" in norm[:3] else bare[:1] if bare[:1] in "يتسم" else "x"
-    shape += bare[-1:] if bare[-1:] in "هتا" else "x"
-    return Key(stem, consonants(norm), coarse, middle, shape)
 
 
 def candidates(scene: Scene, event: Told, past: Sequence[Past]) -> list[Phrase]:
@@ -100,17 +75,6 @@ def _within(scene: Scene, sentence: int, spans: Iterable[Span]) -> list[Span]:
 
 def _among(p: Phrase, spans: Sequence[Span]) -> bool:
     return bool(spans) and any(s.start < p.end and p.start < s.end for s in spans)
-
-
-def manner(token: Token) -> str:
-    """How a trigger is told: verb of which person and number, definite or indefinite noun, with a pronoun or not."""
-    norm = token.norm[1:] if token.proclitics[:1] in (("و",), ("ف",)) else token.norm
-    pronoun = "+" if token.enclitic else ""
-    if not verbal(token):
-        return ("D" if "ال" in token.norm[:3] else "N") + pronoun
-    if norm[:1] in "يتنا" and len(norm) > 3 and not norm.endswith("ت"):
-        return "I" + ("f" if norm[0] == "ت" else "p" if norm.endswith(("ون", "ان")) else "m") + pronoun
-    return "P" + ("f" if norm.endswith("ت") else "p" if norm.endswith("وا") else "m") + pronoun
 
 
 #: A role in an earlier event: which (a, t, s), how many events ago, in the same sentence (=) or before (<), type of the event,

@@ -13,8 +13,8 @@ from transforms.arabic.casualties import outcomes
 from transforms.arabic.choices import UNIT, Feature, Rankers, chosen, share
 from transforms.arabic.expected import Ruled, frame, ruled
 from transforms.arabic.phrases import is_adjective
-from transforms.arabic.roles import Key, manner, trigger_key
 from transforms.arabic.scene import Scene, Told
+from transforms.arabic.triggerwords import Key, manner, trigger_key
 from transforms.arabic.verbs import groups
 
 #: So many types of a word are weighed against telling none.

@@ -14,8 +14,8 @@ from transforms.arabic.expected import Expected, expected
 from transforms.arabic.frames import governor
 from transforms.arabic.lexicon import table
 from transforms.arabic.phrases import word_class
-from transforms.arabic.roles import Key, trigger_key
 from transforms.arabic.scene import Scene, Told
+from transforms.arabic.triggerwords import Key, trigger_key
 from transforms.arabic.verbs import groups
 
 

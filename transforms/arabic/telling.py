@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from schemas.event import STATUSES
 from schemas.mention import Mention
 from transforms.arabic.actors import NOBODY, Facts, People, actor_facts
+from transforms.arabic.casualties import Toll, counts
 from transforms.arabic.choices import Feature, Rankers, chosen, labelled, spelled
 from transforms.arabic.circumstances import (
     Day,
@@ -30,11 +31,11 @@ from transforms.arabic.roles import (
     further_features,
     none_features,
     shared_features,
-    trigger_key,
 )
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.spans import Span
 from transforms.arabic.statuses import status_features
+from transforms.arabic.triggerwords import trigger_key
 
 #: So many earlier events are seen by the choices of place and day.
 RECENT = 8
@@ -69,9 +70,13 @@ def tell(
     forced: Sequence[Telling] = (),
     watch: Watch | None = None,
     people: People = NOBODY,
+    victims: Sequence[Sequence[Toll]] = (),
 ) -> list[Telling]:
-    """The scene's events with all choices; where `forced` has an event, later choices see that instead."""
-    teller = _Teller(scene, published, rankers, forced, watch, people)
+    """The scene's events with all choices; where `forced` has an event, later choices see that instead.
+
+    `victims` has for each event its dead and injured, who do not act in it.
+    """
+    teller = _Teller(scene, published, rankers, forced, watch, people, victims)
     for event in scene.events:
         teller.tell(event)
     return teller.told
@@ -88,6 +93,7 @@ class _Teller:
         forced: Sequence[Telling],
         watch: Watch | None,
         people: People,
+        victims: Sequence[Sequence[Toll]],
     ) -> None:
         self.scene = scene
         self.published = published
@@ -95,6 +101,7 @@ class _Teller:
         self.forced = forced
         self.watch = watch
         self.people = people
+        self.victims = victims
         self.told: list[Telling] = []
         self.past: list[Past] = []
 
@@ -151,14 +158,19 @@ class _Teller:
             best = 0
             if rankers is not None and shared is not None:
                 scores: list[float] = [x + y for x, y in zip(shared[role], rankers.sums(role, further), strict=True)]
-                if role == "target" and (actor := known["actor"]):
-                    for i, span in enumerate(spans):
-                        if span and same(scene, span, actor):
-                            scores[i] = float("-inf")
+                for i in self._barred(role, spans, known.get("actor")):
+                    scores[i] = float("-inf")
                 best = chosen(scores)[0]
             found[role] = spans[best]
             known[role] = getattr(seen.cast, role) if seen else found[role]
         return Cast(**found)
+
+    def _barred(self, role: str, spans: Sequence[Span | None], actor: Span | None) -> list[int]:
+        """Who cannot be meant: the actor as target, the event's own dead and injured as actor (`قتل أربعة جنود`)."""
+        if role == "target" and actor:
+            return [i for i, span in enumerate(spans) if span and same(self.scene, span, actor)]
+        tolls = self.victims[len(self.told)] if role == "actor" and self.victims else ()
+        return [i for i, span in enumerate(spans) if span and any(counts(toll, span.start, span.end) for toll in tolls)]
 
     def _facts(self, event: Told, cast: Cast, place: Mention | None) -> tuple[Facts, Facts]:
         """Country and sector of actor and target."""
