@@ -17,6 +17,8 @@ from transforms.engines.table import Engines
 INTERVAL, WINDOW = 5.0, 300
 #: Items an hour whose analysis may raise: more is no odd item, but a broken release.
 MOST_BUGS: Final = 100
+#: What is on its way to a commit is remembered for an hour: a window and its publishing have to fit.
+MAX_WINDOW: Final = 1800
 #: A shard more is a file more for each table, day and window.
 MAX_SHARDS: Final = 64
 
@@ -68,7 +70,10 @@ def stream_parser() -> Parser:
         "--interval", type=between(0.1, 60.0), default=INTERVAL, help=f"seconds between ticks (default {INTERVAL:g})"
     )
     parser.add_argument(
-        "--window", type=whole(86400), default=WINDOW, help=f"seconds that are published together (default {WINDOW})"
+        "--window",
+        type=whole(MAX_WINDOW),
+        default=WINDOW,
+        help=f"seconds that are published together (default {WINDOW}, {MAX_WINDOW} at most)",
     )
     parser.add_argument("--shards", type=whole(MAX_SHARDS), default=1, help="files a table, day and window (default 1)")
     parser.add_argument(

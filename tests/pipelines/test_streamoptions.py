@@ -22,6 +22,7 @@ def test_a_job_takes_the_options_of_the_stream_and_its_own() -> None:
     [
         (["--runner", "DirectRunner"], "does not stream"),
         (["--interval", "10", "--window", "5"], "windows would stay empty"),
+        (["--window", "1801"], "1800"),
         (["--interval", "0"], "is not from 0.1 to 60 seconds"),
         (["--deadline", "0"], "is not from 0.1 to 3600 seconds"),
         (["--lock-wait", "9" * 400], "is no number of seconds"),
