@@ -74,7 +74,7 @@ def test_beams_job_service_runs_the_graph_to_its_end(httpserver: HTTPServer, tmp
             service(tmp_path / "pool.log", "worker.worker_pool_main", workers, f"--service_port={workers}")
         )
         engine = [f"--job_endpoint=127.0.0.1:{jobs}", "--environment_type=EXTERNAL"]
-        more = ["--runner=PortableRunner", f"--environment_config=127.0.0.1:{workers}", "--window=86400", *engine]
+        more = ["--runner=PortableRunner", f"--environment_config=127.0.0.1:{workers}", "--window=1800", *engine]
         with job(tmp_path, listed, *more) as process:
             wait_for(lambda: publisher.asked, process, tmp_path)
             time.sleep(1)
