@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Final
 
 from pipelines.heartbeats import STATE, Heartbeats, Window
 from pipelines.offspring import Offspring
+from pipelines.signals import heeded
 from pipelines.superviseoptions import Limits
 from transforms.lake.fetches import failing
 from transforms.lake.staging import put
@@ -214,10 +215,5 @@ def heeding_signals(supervisor: Supervisor) -> Iterator[None]:
         supervisor.stop.set()
         supervisor.wake.set()
 
-    numbers: Sequence[int] = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, heed) for number in numbers}
-    try:
+    with heeded(heed):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -4,7 +4,6 @@ A loop of bounded runs: a tick asks the feeds that are due; what is news is anal
 of fetches that brought none wait a while for company.  A killed watcher loses those rows alone.
 """
 
-import signal
 import sys
 import threading
 import traceback
@@ -25,6 +24,7 @@ from pipelines.graph import analyzer_version
 from pipelines.ingest import Job, chunks, run_chunks
 from pipelines.progress import watched
 from pipelines.rounds import stage_rows
+from pipelines.signals import heeded
 from schemas.feed import Feed
 from schemas.fetch import Fetch
 from schemas.item import RawInput
@@ -208,13 +208,8 @@ def stopped_by_signals(watcher: Watcher) -> Iterator[None]:
             raise SystemExit(128 + number)
         watcher.stop.set()
 
-    numbers = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
+    with heeded(stop):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def watch(watcher: Watcher, lock_pause: float = 60.0) -> None:

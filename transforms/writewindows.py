@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import apache_beam as beam
+from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import FixedWindows
 from apache_beam.typehints import Tuple
 
@@ -139,10 +140,24 @@ class _OfCommit(beam.DoFn):
 class _Publish(beam.DoFn):
     def __init__(self, publishing: Publishing) -> None:
         self.publishing = publishing
+        self.counters = {
+            name: Metrics.counter("Publish", name) for name in ("windows", "articles", "rejects", "failed")
+        }
+        self.lag = Metrics.distribution("Publish", "lag_ms")
+        self.newest = Metrics.distribution("Publish", "window_end")
 
     def process(self, commit: tuple[str, Iterable[str]], window: Any = beam.DoFn.WindowParam) -> Iterable[str]:
-        """Publishes all that a window told."""
-        yield publish_commit(commit[1], _utc(window.start), _utc(window.end), self.publishing)
+        """Publishes all that a window told, and counts it: what `khabar status` shows, for an engine's own pages."""
+        told = publish_commit(commit[1], _utc(window.start), _utc(window.end), self.publishing)
+        line = json.loads(told)
+        found = {"windows": 1, "failed": line["counts"].get("failed", 0)}
+        found |= {name: line["rows"].get(name, 0) for name in ("articles", "rejects")}
+        for name, number in found.items():
+            self.counters[name].inc(number)
+        self.lag.update(round(line["counts"]["lag_s"] * 1000))
+        # Of a distribution engines show the greatest: the newest window, in seconds since 1970.
+        self.newest.update(window.end.micros // 10**6)
+        yield told
 
 
 def publish_commit(told: Iterable[str], start: datetime, end: datetime, how: Publishing) -> str:
