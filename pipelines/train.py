@@ -88,7 +88,7 @@ def train(
     settings: dict[str, float],
     more: Iterable[Sequence[tuple[Sequence[Token], Sequence[str]]]] = (),
 ) -> None:
-    """Writes the CRF of LAYERS learnt from the gold articles to `out`; `settings` has the keys of DEFAULTS.
+    """Writes the CRF of LAYERS learnt from those gold articles that have its layer to `out`; `settings` as DEFAULTS.
 
     `more` are further articles: of each sentence the tokens and their labels.
     """
@@ -104,7 +104,9 @@ def train(
             "feature.possible_transitions": True,
         }
     )
-    for sentences in chain((list(labelled(article, *LAYERS[model])) for article in articles), more):
+    layer = LAYERS[model][0]
+    learnt = (list(labelled(article, *LAYERS[model])) for article in articles if layer in article)
+    for sentences in chain(learnt, more):
         rows = name_features.features([line for line, _ in sentences])
         for row, (_, labels) in zip(rows, sentences, strict=True):
             trainer.append(row, labels)
