@@ -4,8 +4,8 @@
 LABELS` turns what annotators wrote into labels, offsets and codes without a word of the text; `join LABELS --corpus CORPUS
 --out GOLD` puts the texts back, for the trainers.  What a sheet holds says `transforms/arabic/labels/README.md`.
 
-Knows: events.  Does not know: names, dates, quotations, counts (an article joined has no `entities`; `pipelines.train names`
-passes it over).  Corpora are JSON lines with `id`, `text`, `published` and `source`, gzip or not.
+Knows: events and names.  Does not know: dates, quotations, counts.  An article without names on its sheet has no
+`entities` when joined; `pipelines.train names` passes it over.  Corpora are JSON lines with `id`, `text`, `published` and `source`, gzip or not.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from transforms.arabic.circumstances import modes
 from transforms.arabic.normalize import clean
 from transforms.arabic.sentences import split_sentences
 from transforms.arabic.spans import Span
+from transforms.engines.statistical import NAME_TYPES
 
 COLUMNS: Final = (
     "sentence", "trigger", "type", "mode", "actor", "target", "place", "country", "date", "status", "said_by"
@@ -31,9 +32,18 @@ COLUMNS: Final = (
 PHRASES: Final = ("actor", "target", "place", "said_by")
 _STATUS: Final = {name[0]: name for name in STATUSES}
 _DATE: Final = re.compile(r"\d{4}(?:-\d\d){0,2}(?:/\d{4}(?:-\d\d){0,2})?")
+#: A line of names: `@3 PER … ; LOC …`, in the order of the text.
+_NAMES: Final = re.compile(r"@(\d+)\s+(.+)")
 #: `word#2` is its second occurrence in the sentence, `3:phrase` stands in sentence 3.
 _OCCURRENCE: Final = re.compile(r"(.+?)(?:#(\d+))?")
 _ELSEWHERE: Final = re.compile(r"(?:(\d+):)?\s*(.+)")
+
+
+class Labels(NamedTuple):
+    """What annotators told of an article: its events, and the names of those sentences that have any (start, end, type)."""
+
+    events: list[dict[str, Any]]
+    names: list[tuple[int, int, str]]
 
 
 class Text(NamedTuple):
@@ -73,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         labels, faults = read_sheet(lines, found)
         if faults:
             sys.exit("\n".join(faults))
-        _write(options.out, (packed(found[i], events) for i, events in sorted(labels.items())))
+        _write(options.out, (packed(found[i], told) for i, told in sorted(labels.items())))
     else:
         labels_ = [json.loads(line) for path in options.labels for _, line in _numbered(path)]
         found = texts(options.corpus, {label["id"] for label in labels_})
@@ -86,11 +96,9 @@ def page(text: Text) -> str:
     return "\n".join([f"# {text.id}  {text.date}  {text.source}", *lines])
 
 
-def read_sheet(
-    lines: Iterable[tuple[str, str]], texts: Mapping[str, Text]
-) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
-    """The events of each article that the lines (where it stands, line) label, and what is wrong with which line."""
-    labels: dict[str, list[dict[str, Any]]] = {}
+def read_sheet(lines: Iterable[tuple[str, str]], texts: Mapping[str, Text]) -> tuple[dict[str, Labels], list[str]]:
+    """What the lines (where it stands, line) label in each article, and what is wrong with which line."""
+    labels: dict[str, Labels] = {}
     faults: list[str] = []
     text: Text | None = None
     for where, line in lines:
@@ -99,17 +107,42 @@ def read_sheet(
             if text is None:
                 faults.append(f"{where}: no such article: {line[2:]}")
             else:
-                labels.setdefault(text.id, [])
+                labels.setdefault(text.id, Labels([], []))
         elif text is not None:
             try:
-                event = read_event(line, text)
+                _read_line(line, text, labels[text.id])
             except ValueError as error:
                 faults.append(f"{where}: {error}")
-                continue
-            if any((e["span"], e["type"]) == (event["span"], event["type"]) for e in labels[text.id]):
-                faults.append(f"{where}: told twice")
-            labels[text.id].append(event)
     return labels, faults
+
+
+def _read_line(line: str, text: Text, labels: Labels) -> None:
+    if line.startswith("@"):
+        labels.names.extend(read_names(line, text))
+        return
+    event = read_event(line, text)
+    if any((e["span"], e["type"]) == (event["span"], event["type"]) for e in labels.events):
+        raise ValueError("told twice")
+    labels.events.append(event)
+
+
+def read_names(line: str, text: Text) -> list[tuple[int, int, str]]:
+    """The names of one line, with offsets.  Raises ValueError, saying what is wrong."""
+    match = _NAMES.fullmatch(line)
+    if match is None or int(match[1]) >= len(text.sentences):
+        raise ValueError(f"no line of names: {line}")
+    sentence, names = int(match[1]), []
+    at = text.sentences[sentence].start
+    for cell in filter(None, map(str.strip, match[2].split(";"))):
+        kind, _, words = cell.partition(" ")
+        if kind not in NAME_TYPES:
+            raise ValueError(f"no type of names: {cell}")
+        span = next((s for s in _occurrences(text, words.strip(), sentence) if s.start >= at), None)
+        if span is None:
+            raise ValueError(f"«{words}» does not stand in sentence {sentence} after the name before it")
+        names.append((*span, kind))
+        at = span.end
+    return names
 
 
 def read_event(line: str, text: Text) -> dict[str, Any]:
@@ -165,9 +198,11 @@ def _occurrences(text: Text, phrase: str, sentence: int) -> list[Span]:
     return [s for s in found if not text.text[s.end : s.end + 1].isalnum()] or found
 
 
-def packed(text: Text, events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def packed(text: Text, labels: Labels) -> dict[str, Any]:
     """What is kept of a labelled article: nothing that it says."""
-    return {"id": text.id, "digest": text.digest, "events": sorted(events, key=lambda e: (e["span"], e["type"]))}
+    events = sorted(labels.events, key=lambda e: (e["span"], e["type"]))
+    names = {"names": sorted(labels.names)} if labels.names else {}
+    return {"id": text.id, "digest": text.digest, "events": events, **names}
 
 
 def joined(label: Mapping[str, Any], text: Text | None) -> dict[str, Any]:
@@ -177,9 +212,8 @@ def joined(label: Mapping[str, Any], text: Text | None) -> dict[str, Any]:
     events = []
     for event in label["events"]:
         start, end = event["span"]
-        sentence = next(i for i, s in enumerate(text.sentences) if s.start <= start < s.end)
         whole: dict[str, Any] = {
-            "s": sentence,
+            "s": _sentence(text, start),
             "trigger": text.text[start:end],
             "mode": None,
             "country": None,
@@ -190,8 +224,16 @@ def joined(label: Mapping[str, Any], text: Text | None) -> dict[str, Any]:
             span = event.get(name)
             whole |= {f"{name}_span": span, name: text.text[slice(*span)] if span else None}
         events.append(whole)
-    return {"id": text.id, "source": text.source, "date": text.date, "text": text.text,
-            "sentences": [list(s) for s in text.sentences], "events": events}  # fmt: skip
+    article = {"id": text.id, "source": text.source, "date": text.date, "text": text.text,
+               "sentences": [list(s) for s in text.sentences], "events": events}  # fmt: skip
+    if "names" not in label:
+        return article
+    names = ((_sentence(text, start), start, end, kind) for start, end, kind in label["names"])
+    return article | {"entities": [{"s": s, "type": t, "text": text.text[a:b], "span": [a, b]} for s, a, b, t in names]}
+
+
+def _sentence(text: Text, place: int) -> int:
+    return next(i for i, s in enumerate(text.sentences) if s.start <= place < s.end)
 
 
 def texts(corpora: Iterable[Path], ids: set[str]) -> dict[str, Text]:

@@ -19,6 +19,9 @@ SHEET = """# one
 
 1 | القصف | ASSAULT |  | المدفعية | | | SYR | 2018-02/2018-03-01 | a |
 1 | سينسحب | RETREAT | withdraw | الجيش | | النخيل | | | p | الخارجية
+@0 LOC النخيل
+@1 ORG الخارجية ; LOC النخيل
+# two
 """
 
 
@@ -43,7 +46,7 @@ def joined(corpus: Path, tmp_path: Path, sheet: str) -> list[dict[str, Any]]:
 
 
 def test_what_is_packed_holds_no_text_and_comes_back_whole(corpus: Path, tmp_path: Path) -> None:
-    [article] = joined(corpus, tmp_path, SHEET)
+    article, bare = joined(corpus, tmp_path, SHEET)
     assert not set(TEXT) & set("ابتثجحخدذرزسشصضطظعغفقكلمنهوي") & set((tmp_path / "labels.jsonl").read_text("utf-8"))
     first, second, third, fourth = article["events"]
     assert [e["trigger"] for e in article["events"]] == ["قصفت", "قصفت", "القصف", "سينسحب"]
@@ -54,6 +57,10 @@ def test_what_is_packed_holds_no_text_and_comes_back_whole(corpus: Path, tmp_pat
     assert (fourth["status"], fourth["said_by"], fourth["s"]) == ("planned", "الخارجية", 1)
     assert (third["actor"], third["date"], third["mode"]) == ("المدفعية", "2018-02/2018-03-01", None)
     assert (article["date"], article["source"], len(article["sentences"])) == ("2018-03-01", "ours", 2)
+    names = [(e["s"], e["type"], e["text"]) for e in article["entities"]]
+    assert names == [(0, "LOC", "النخيل"), (1, "ORG", "الخارجية"), (1, "LOC", "النخيل")]
+    assert not bare["events"]
+    assert "entities" not in bare
     tokens, numbers = train.classes(article)
     assert [sum(map(bool, row)) for row in numbers] == [2, 2]
     assert len(tokens) == 2
@@ -62,6 +69,9 @@ def test_what_is_packed_holds_no_text_and_comes_back_whole(corpus: Path, tmp_pat
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
+        ("@0 XXX النخيل", "no type of names: XXX"),
+        ("@9 LOC النخيل", "no line of names"),
+        ("@1 LOC النخيل ; ORG الخارجية", "«الخارجية» does not stand in sentence 1 after"),
         ("0 | قصفت | ASSAULT", "3 columns, 11 are wanted"),
         ("7 | قصفت | ASSAULT | | | | | | | a |", "no sentence 7"),
         ("0 | هاجمت | ASSAULT | | | | | | | a |", "«هاجمت» does not stand in sentence 0"),
@@ -90,7 +100,7 @@ def test_articles_that_are_not_there_and_events_told_twice_are_refused(corpus: P
 
 def test_a_text_that_changed_since_is_refused(corpus: Path, tmp_path: Path) -> None:
     text = labels.texts([corpus], {"one"})["one"]
-    label = labels.packed(text, [{"span": Span(0, 4), "type": "ASSAULT", "status": "actual"}])
+    label = labels.packed(text, labels.Labels([{"span": Span(0, 4), "type": "ASSAULT", "status": "actual"}], []))
     assert labels.joined(label, text)["events"][0]["trigger"] == "قصفت"
     with pytest.raises(ValueError, match="no article one with the text that was labelled"):
         labels.joined(label, text._replace(text=f"{TEXT} "))
