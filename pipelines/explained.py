@@ -14,7 +14,7 @@ from schemas.event import Event
 from schemas.mention import Mention
 from transforms.analyze import analyze, layers
 from transforms.arabic.choices import rankers
-from transforms.arabic.circumstances import Day
+from transforms.arabic.eventdays import Day
 from transforms.arabic.spans import Span
 from transforms.engines.table import Engines
 from transforms.events import annotate_events

@@ -68,6 +68,11 @@ _DAY: Final = {
     "pre": "what stands before it", "sv": "verbs and events between, shape of the trigger", "0T": "none, type",
     "0n": "none, dates of the sentence", "0s": "none, status", "0ns": "none, dates, status", "0r": "none, root",
     "0i": "none, sentence", "0S": "none, shape of the trigger", "0nS": "none, dates, shape", "0q": "none, quoted",
+    "kTs": "rule, type, status", "kq": "rule, quoted", "kwT": "rule, before or after, type", "lr": "day of the word's last event",
+    "lt": "day of the type's last event", "lrT": "day of the word's last event, type", "ltT": "day of the type's last event, type",
+    "lar": "a day of the word's events, rule", "lat": "a day of the type's events, rule", "0nT": "none, dates, type",
+    "0lr": "none, the word's last event had none", "0lt": "none, the type's last event had none",
+    "0lrT": "none, the word's last event had none, type", "0ltT": "none, the type's last event had none, type",
 }  # fmt: skip
 #: Features without a value.
 _BARE: Final = {"0": "how often there is none", "1": "how often it is so", "future": "the trigger is a future"}

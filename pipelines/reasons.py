@@ -13,7 +13,7 @@ from schemas.event import Event
 from schemas.mention import Mention
 from transforms.arabic.characters import normal_form
 from transforms.arabic.choices import LABELS, Rankers
-from transforms.arabic.circumstances import Day
+from transforms.arabic.eventdays import Day
 from transforms.arabic.roles import ROLES
 from transforms.arabic.spans import Span
 
@@ -133,4 +133,5 @@ def source_of(event: Event, chosen: Mention | Day | None) -> str:
             "the day of publication" if isinstance(chosen, Day) and chosen.rule == "publication" else "an earlier event"
         )
     back = event.sentence_index - mention.sentence_index
-    return "its own sentence" if back == 0 else "the sentence before" if back == 1 else f"{back} sentences before"
+    near = {-1: "the sentence after", 0: "its own sentence", 1: "the sentence before"}
+    return near.get(back, f"{back} sentences before")

@@ -1,4 +1,4 @@
-"""Circumstances of an event: what speaks for its mode, its place, its day and its country.
+"""Circumstances of an event: what speaks for its mode, its place and its country (its day: `eventdays`).
 
 Knows: words and names near a trigger, order, earlier events.  Does not know: clauses.  The features made here are weighed
 by `transforms.arabic.choices`.
@@ -8,8 +8,7 @@ import bisect
 import functools
 import operator
 from collections.abc import Sequence
-from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemas.mention import Mention
 from schemas.token import Token
@@ -275,81 +274,3 @@ def country_features(
         f"whT={whose}|{has}|{kind}",
         f"G={option in ('IGO', 'IMG')}",
     ]
-
-
-class Day(NamedTuple):
-    """A day or time that an event can have happened at, and how it was found."""
-
-    first: date
-    last: date
-    precision: str | None
-    rule: str  # clause, sentence, carried or publication
-    mention: Mention | None
-
-
-def days(scene: Scene, event: Told, published: date | None, past: Sequence[tuple[Past, Day | None]]) -> list[Day]:
-    """The times that an event can have happened at: told in its sentence, in the one before, of earlier events, today."""
-    found: list[Day] = []
-    for sentence in (event.sentence, event.sentence - 1):
-        for m in scene.mentions[sentence] if sentence >= 0 else ():
-            if m.type == "DATE" and m.date_start and m.date_end:
-                rule = "carried" if sentence != event.sentence else "clause" if _close(scene, event, m) else "sentence"
-                found.append(Day(m.date_start, m.date_end, m.date_precision, rule, m))
-    for _, day in past[-8:]:
-        if day is not None and all((day.first, day.last) != (d.first, d.last) for d in found):
-            found.append(day._replace(rule="carried"))
-    if published and all((published, published) != (d.first, d.last) for d in found):
-        found.append(Day(published, published, "day", "publication", None))
-    return found
-
-
-def _close(scene: Scene, event: Told, m: Mention) -> bool:
-    """Whether no mark and no other event stands between a date and an event of its sentence."""
-    lo, hi = (event.end, m.start) if m.start >= event.end else (m.end, event.start)
-    tokens, symbols = scene.tokens[event.sentence], scene.symbols(event.sentence)
-    return not any(lo <= t.start < hi and s in ("،", ",", "T", "S", "؛") for t, s in zip(tokens, symbols, strict=True))
-
-
-def day_features(
-    scene: Scene,
-    event: Told,
-    found: Sequence[Day],
-    status: str,
-    published: date | None,
-    past: Sequence[tuple[Past, Day | None]],
-) -> list[list[str]]:
-    """The features of no day, then of each."""
-    key = trigger_key(scene, event)
-    kind = event.type
-    inside = sum(d.mention is not None and d.mention.sentence_index == event.sentence for d in found)
-    rows = [["0", f"0T={kind}", f"0n={min(inside, 3)}", f"0s={status}", f"0ns={min(inside, 2)}|{status}", f"0r={key.root}", f"0i={min(event.sentence, 3)}",
-             f"0S={key.shape}", f"0nS={min(inside, 2)}|{key.shape}", f"0q={scene.saying(event.start) is not None}"]]  # fmt: skip
-    for old, day in past[-3:]:
-        same = "=" if old.event.sentence == event.sentence else "<"
-        rows[0] += [f"0p{same}{day is None}"] + ([f"0r{same}{day is None}"] if old.root == key.root else [])
-    rows[0] = list(dict.fromkeys(rows[0]))
-    for d in found:
-        when = "after" if published and d.first > published else "before" if published and d.last < published else "on"
-        row = [f"k={d.rule}", f"kT={d.rule}|{kind}", f"p={d.precision}", f"w={when}|{status}", f"kw={d.rule}|{when}", f"kp={d.rule}|{d.precision}",
-               f"kS={d.rule}|{key.shape}", f"ks={d.rule}|{status}", f"i={min(event.sentence, 3)}|{d.rule}"]  # fmt: skip
-        m = d.mention
-        if m is not None and m.sentence_index == event.sentence:
-            tokens, symbols = scene.tokens[event.sentence], scene.symbols(event.sentence)
-            i = first_after(tokens, m.start)
-            after = i > event.last
-            side = "A" if after else "B"
-            lo, hi = (event.last + 1, i) if after else (i + 1, event.first)
-            crossed = sum(lo <= j < hi for j in scene.triggers[event.sentence])
-            verbs = symbols[lo:hi].count("V") + symbols[lo:hi].count("S")
-            row += [f"d={side}{min(hi - lo, 12)}", f"x={side}{min(crossed, 2)}", f"v={side}{min(verbs, 2)}", f"m={side}{symbols[lo:hi].count('،')}",
-                    f"l={tokens[i].norm}", f"lb={tokens[i - 1].norm if i else '^'}", f"r={m.date_rule}", f"only={inside == 1}",
-                    f"sv={side}{min(verbs, 2)}{min(crossed, 2)}|{key.shape}",
-                    f"say={side}{'S' in symbols[lo:hi]}", f"pre={symbols[i - 1] if i else '^'}|{side}"]  # fmt: skip
-        for age, (old, day) in enumerate(past[-4:][::-1]):
-            if day is not None and (day.first, day.last) == (d.first, d.last):
-                same = "=" if old.event.sentence == event.sentence else "<"
-                row += [f"o{same}{age}", f"oT{same}{old.event.type == kind}"] + (
-                    [f"or{same}"] if old.root == key.root else []
-                )
-        rows.append(list(dict.fromkeys(row)))
-    return rows

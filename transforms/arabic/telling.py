@@ -14,15 +14,13 @@ from transforms.arabic.actors import NOBODY, Facts, People, actor_facts
 from transforms.arabic.casualties import Toll, counts
 from transforms.arabic.choices import Feature, Rankers, chosen, labelled, spelled
 from transforms.arabic.circumstances import (
-    Day,
     country_features,
-    day_features,
-    days,
     mode_features,
     modes,
     place_features,
     places,
 )
+from transforms.arabic.eventdays import Day, day_features, days
 from transforms.arabic.roles import (
     ROLES,
     Cast,
@@ -37,7 +35,7 @@ from transforms.arabic.spans import Span
 from transforms.arabic.statuses import status_features
 from transforms.arabic.triggerwords import trigger_key
 
-#: So many earlier events are seen by the choices of place and day.
+#: So many earlier events are seen by the choice of place.
 RECENT = 8
 #: The choices, in order.
 CHOICES = (*ROLES, "status", "mode", "place", "day", "country")
@@ -122,7 +120,7 @@ class _Teller:
         options = places(scene, event)
         rows = place_features(scene, event, options, believed, [(p, t.place) for p, t in history])
         place = self._choose("place", [None, *options], rows)
-        times = [(p, t.day) for p, t in history]
+        times = [(p, t.day) for p, t in zip(self.past, tellings, strict=True)]
         dates = days(scene, event, self.published, times)
         dated = day_features(scene, event, dates, seen.status if seen else status, self.published, times)
         day = self._choose("day", [None, *dates], dated)
