@@ -176,13 +176,14 @@ def read_weights(text: str) -> dict[str, dict[str, float]]:
     return found
 
 
-def write_weights(weights: Mapping[str, Mapping[str, float]], least: float = 0.0) -> str:
-    """What `read_weights` reads; weights nearer to nothing than `least` are left out."""
+def write_weights(weights: Mapping[str, Mapping[str, float]], least: Mapping[str, float] | None = None) -> str:
+    """What `read_weights` reads; weights nearer to nothing than a choice's `least` are left out."""
     names = sorted(weights)
+    lows = [max((least or {}).get(name, 0.0), 0.005) for name in names]  # two decimals are written
     lines = ["feature\t" + "\t".join(names)]
     for feature in sorted({f for table in weights.values() for f in table}):
-        cells = [table.get(feature, 0.0) for table in (weights[n] for n in names)]
-        cells = [0.0 if abs(w) < max(least, 0.005) else w for w in cells]
+        cells = [weights[n].get(feature, 0.0) for n in names]
+        cells = [0.0 if abs(w) < low else w for w, low in zip(cells, lows, strict=True)]
         if any(cells):
             lines.append(feature + "\t" + "\t".join(_LEADING.sub(".", f"{w:.2f}") if w else "" for w in cells))
     return "\n".join(lines) + "\n"

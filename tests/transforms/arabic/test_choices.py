@@ -55,7 +55,7 @@ def test_tables_are_read_as_they_are_written(tables: dict[str, dict[str, float]]
 
 
 def test_small_weights_are_left_out() -> None:
-    assert read_weights(write_weights({"actor": {"a": 0.5, "b": 0.01}}, least=0.03)) == {"actor": {"a": 0.5}}
+    assert read_weights(write_weights({"actor": {"a": 0.5, "b": 0.01}}, least={"actor": 0.03})) == {"actor": {"a": 0.5}}
 
 
 def test_a_label_is_chosen_by_its_own_weights() -> None:
