@@ -255,7 +255,8 @@ def _numbered(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _write(out: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    out.write_text("".join(f"{line}\n" for line in lines), "utf-8")
 
 
 if __name__ == "__main__":
