@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from pipelines import labels, train
+from schemas.event import EVENT_TYPES, STATUSES
+from transforms.arabic.circumstances import modes
 from transforms.arabic.spans import Span
+from transforms.engines.statistical import NAME_TYPES
 
 TEXT = (
     "قصفت الطائرات مواقع المسلحين في بلدة النخيل، وقصفت المدفعية الميناء.\n"
@@ -117,3 +120,32 @@ def test_a_sheet_to_write_on_shows_numbered_sentences(corpus: Path, capsys: pyte
     with pytest.raises(SystemExit):
         labels.main(["sheet", str(corpus), "--ids", "two", "three"])
     assert "not in the corpus: three" in capsys.readouterr().err
+
+
+SHARED = Path(labels.__file__).parents[2] / "shared"
+SHIPPED = Path(labels.__file__).parents[1] / "transforms" / "arabic" / "labels" / "broadcasters.jsonl"
+
+
+def test_the_labels_of_ours_are_whole_and_hold_no_text() -> None:
+    rows = [json.loads(line) for line in SHIPPED.read_text("utf-8").splitlines()]
+    assert len({row["id"] for row in rows}) == len(rows) > 1500
+    for row in rows:
+        assert row.keys() <= {"id", "digest", "events", "names"}, row["id"]
+        for event in row["events"]:
+            assert event.keys() <= {"span", "type", "status", "mode", "country", "date", *labels.PHRASES}, row["id"]
+            assert event["type"] in EVENT_TYPES, row["id"]
+            assert event["status"] in STATUSES, row["id"]
+            assert event.get("mode", "") in modes(event["type"]), row["id"]
+            assert all(start < end for start, end in (event[p] for p in ("span", *labels.PHRASES) if p in event)), row[
+                "id"
+            ]
+        assert all(start < end and kind in NAME_TYPES for start, end, kind in row.get("names", ())), row["id"]
+
+
+@pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="the corpus in ../shared is not at hand")
+def test_the_labels_of_ours_fit_the_corpus(tmp_path: Path) -> None:
+    corpora = [SHARED / "corpus" / name for name in ("ant_8000.jsonl.gz", "ant_more.jsonl.gz")]
+    labels.main(["join", str(SHIPPED), "--corpus", *map(str, corpora), "--out", str(tmp_path / "gold.jsonl")])
+    articles = list(train.read_gold(tmp_path / "gold.jsonl"))
+    assert len(articles) > 1500
+    assert all(e["trigger"] and e["trigger"] == e["trigger"].strip() for a in articles for e in a["events"])
