@@ -199,6 +199,8 @@ class Drafts(SpeechSentence):
                 tokens[j].norm == "عن" and ("from" in cue.takes or tokens[j - 1].norm == "نقلا")
             ):
                 return self.speakers.phrase(tokens, j + 1, opener)
+        if "in" in cue.takes and tokens[i + 1].norm == "في":
+            return self.speakers.phrase(tokens, i + 2, opener)
         # `الوزير أبلغ السفير بـ`: behind the verb stands whom it is told.
         if "told" in cue.takes and tokens[i].norm in forms() and (before := self.speakers.before(tokens, i)):
             return before
@@ -234,6 +236,9 @@ class Drafts(SpeechSentence):
                     made.append(Draft(comma, upto, self.quoted(comma, upto), i, who, told, "source"))
                 continue
             begin = max([self.start, *(d.last for d in [*found, *made] if d.first < i)])
+            # `وذكرت الصحيفة نقلا عن مصدر أن …`: before it stands the verb of what is told after it.
+            if any(d.cue is not None and begin <= d.cue < i <= d.first for d in found):
+                continue
             if any(d.first < i <= d.last + 2 for d in [*found, *made]):
                 continue
             region = next((r for r in self.regions if r.closed and i - 3 <= r.last < i and r.last - r.first >= 4), None)

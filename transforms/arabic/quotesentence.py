@@ -58,7 +58,7 @@ class SpeechSentence:
     def cue_at(self, i: int) -> Cue | None:
         """The verb of speech that token i is, None where it is none here."""
         t = self.tokens[i]
-        if t.kind != "word" or self.in_region[i]:
+        if t.kind != "word" or self.in_region[i] or t.norm in markers("no cue"):
             return None
         cue = forms().get(t.norm)
         if cue is None and t.norm[:1] in "وفس":
@@ -75,16 +75,24 @@ class SpeechSentence:
         if before in markers("negation"):
             return None
         after = [x.norm for x in self.tokens[i + 1 : i + 11]]
-        if "in" in cue.takes and after[:1] not in (["فيه"], ["فيها"], ["فيهما"]):
+        if "in" in cue.takes and after[:1] not in (["فيه"], ["فيها"], ["فيهما"]) and not self._stands_in(i):
             return None
         if "from" in cue.takes and not {"عن", "لسان", "ان"} & set(after):
             return None
         if t.norm in markers("impersonal") and after[:1] and (after[0] in BARE or after[0] in WITH_PRONOUN):
             return None
-        if cue.shape == "object" and "as" not in cue.takes and before != "ما":
+        if cue.shape == "object" and "as" not in cue.takes and before not in markers("what"):
             return None
         loose = before and before not in markers("clause") | markers("relative") and self.tokens[i - 1].kind == "word"
         return None if loose and t.norm in markers("homograph") else cue
+
+    def _stands_in(self, i: int) -> bool:
+        """Whether the verb at `i` tells what stands in a text: `جاء في بيان للوزارة أن`."""
+        tokens = self.tokens
+        if i + 2 >= len(tokens) or tokens[i + 1].norm != "في":
+            return False
+        near = range(i + 3, min(i + 16, len(tokens)))
+        return any(tokens[k].norm in BARE | WITH_PRONOUN or tokens[k].text == ":" or k in self.openings for k in near)
 
     def cue_shape(self, i: int) -> str:
         """Its shape, or nothing."""
@@ -110,7 +118,9 @@ class SpeechSentence:
             if j >= len(tokens) or (self.cue_at(j) is None and tokens[j].norm not in markers("told")):
                 return None
             j += 1
-        elif self.source_word(i) in ("نقلا", "استنادا"):
+        elif (link := {"نقلا": "عن", "استنادا": "الي"}.get(self.source_word(i))) is not None:
+            if j >= len(tokens) or tokens[j].norm != link:
+                return None  # `ونقلا إلى المستشفى`: they were taken there
             j += 1
         if self.source_word(i) == "كما" and any(
             t.norm in BARE | WITH_PRONOUN or t.text == ":" for t in tokens[j : j + 20]
@@ -118,6 +128,7 @@ class SpeechSentence:
             return None
         stop = next((k for k in range(j + 1, len(tokens)) if tokens[k].text in ".؛" or tokens[k].norm in ("فان", "فقد")),
                     len(tokens))  # fmt: skip
+        stop = next((r.mark for r in self.regions if r.mark > j and r.last - r.first >= _NAME and r.mark < stop), stop)
         if j < len(tokens) and tokens[j].norm in ("لهذا", "لهذه", "هذا", "هذه"):
             j += 1
         found = self.speakers.phrase(tokens, j, min(stop, j + 25))
@@ -141,6 +152,8 @@ class SpeechSentence:
         norm = tokens[j].norm
         if tokens[j].kind != "word" or norm[:2] == "ال" or len(norm) < 3:
             return False
+        if tokens[j - 1].text == "/":
+            return False  # `أيار/مايو`
         pause = tokens[j - 1].kind == "punct" or tokens[j - 1].norm in markers("time")
         owned = len(norm) >= 5 and norm.endswith(("ته", "تها", "تهم", "تهما"))
         free = pause or owned or (j == i + 1 and self.cue_shape(i) == "participle")

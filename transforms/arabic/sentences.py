@@ -104,8 +104,10 @@ def _ends(line: str) -> Iterator[int]:
             mark, end = _mark(line, match), match.end("closers")
             if mark == "." and not match["closers"] and _shortens(line, start, match.start(), match.end()):
                 continue
-            if match["closers"] and _goes_on(line, mark, end):
-                continue
+            if match["closers"] and (
+                _goes_on(line, mark, end) or line[match.start() - 1 : match.start()] in ("(", "[")
+            ):
+                continue  # `(...)` leaves something out inside a sentence
         if not _LETTER_OR_DIGIT.search(line, start, end):
             continue
         yield end

@@ -108,7 +108,10 @@ class Phrases:
         if i >= stop or tokens[i].kind == "punct":
             return None
         norm = tokens[i].norm
-        if norm in stops or norm in markers("clause") or norm in markers("no content"):
+        if norm in stops or norm in markers("clause"):
+            return None
+        # `بريطانيا` and `بيان` begin like what a preposition opens.
+        if norm in markers("no content") and not (self.named_at(tokens[i].start) or norm in markers("source head")):
             return None
         if norm[:1] in "لب" and tokens[i].host_start > tokens[i].start and not self.named_at(tokens[i].start):
             return None
@@ -193,7 +196,8 @@ class Phrases:
             if t.norm in ("كان", "كانت", "وكان", "وكانت", "ان", "لكن", "ولكن"):
                 break
             first -= 1
-        if first == k or (tokens[first].norm[:1] == "و" and tokens[first].start not in self.begins):
+        joined = tokens[first].norm[:1] == "و" and tokens[first].host_start > tokens[first].start
+        if first == k or (joined and tokens[first].start not in self.begins):
             return None
         return self.phrase(tokens, first, k)
 

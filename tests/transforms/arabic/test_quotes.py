@@ -47,6 +47,19 @@ def quotes_of(text: str, *people: str, bodies: tuple[str, ...] = ()) -> tuple[Qu
             "الوزارة",
             False,
         ),
+        ("وجاء في بيان للوزارة أن الجسر سيفتح غدا.", "الجسر سيفتح غدا", "جاء", "بيان للوزارة", False),
+        ("وقال بعض السكان إن الجسر انهار.", "الجسر انهار", "قال", "بعض السكان", False),
+        ("ومما قاله المدير «سنفتح المدرسة في الصباح».", "سنفتح المدرسة في الصباح", "قاله", "المدير", True),
+        ("وكانت وسائل إعلام محلية قالت إن الجسر انهار.", "الجسر انهار", "قالت", "وسائل إعلام محلية", False),
+        ("وقال المدير ردا على سؤال إن المدرسة ستفتح.", "المدرسة ستفتح", "قال", "المدير", False),
+        ("انهار الجسر القديم فجرا، بحسب وكالات الأنباء.", "انهار الجسر القديم فجرا", "بحسب", "وكالات الأنباء", False),
+        (
+            "وقال المدير في كلمة له، حسبما نقلت الصحيفة «سنفتح المدرسة القديمة في صباح الغد».",
+            "سنفتح المدرسة القديمة في صباح الغد",
+            "قال",
+            "المدير",
+            True,
+        ),
         ("وأكد المدير أن المدرسة ستفتح غدا، رغم أنه نفى ذلك أمس.", "المدرسة ستفتح غدا", "أكد", "المدير", False),
     ],
 )
@@ -57,6 +70,13 @@ def test_table(text: str, content: str, cue: str, speaker: str | None, direct: b
     assert text[slice(*quote.cue)] == cue
     assert (quote.speaker and text[slice(*quote.speaker)]) == speaker
     assert quote.direct is direct
+
+
+def test_a_country_that_begins_like_a_preposition_speaks() -> None:
+    text = "وقالت بريطانيا إن الجسر سيفتح غدا."
+    (quote,) = quotes_of(text, bodies=("بريطانيا",))
+    assert quote.speaker is not None
+    assert text[slice(*quote.speaker)] == "بريطانيا"
 
 
 def test_who_contradicts_has_a_quotation_of_his_own() -> None:
@@ -70,6 +90,7 @@ def test_who_contradicts_has_a_quotation_of_his_own() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "أصيب عاملان في الحادث ونقلا إلى المستشفى القريب.",
         "وصل الوزير إلى المدينة.",
         "نفى الوزير أن يكون قد سافر.",
         "وطلب الوزير إغلاق الجسر.",
