@@ -2,7 +2,7 @@
 
 The tagger of names weighs words one by one; what follows from agreement and meaning is said here.  `السعودية` is the
 country or the adjective, which follows a noun with ال: so in all 23 places of the gold articles, and the tagger took 4 of 11 on
-dev for the country.  Names of languages are no people's (8 of 10 in the gold articles), nor is غربي (12 of 18).
+dev for the country; `سورية` is the country behind a preposition or another country.  Names of languages are no people's (8 of 10 in the gold articles), nor is غربي (12 of 18).
 Does not know: whether the noun before belongs to a body's name.
 """
 
@@ -12,6 +12,7 @@ from typing import Final
 
 from schemas.token import Token
 from transforms.arabic import lexicon
+from transforms.arabic.phrases import words_of_class
 
 #: The one country whose name is its adjective.
 _BOTH: Final = "سعوديه"
@@ -24,8 +25,19 @@ def with_peoples(tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     made = list(labels)
     for i, label in enumerate(labels):
         if label in ("B-NORP", "B-LOC") and labels[i + 1 : i + 2] != [f"I-{label[2:]}"]:
-            made[i] = _mended(tokens, i, label)
+            listed = i > 0 and made[i - 1].endswith("-LOC")
+            made[i] = _is_country(tokens, i, listed=listed) or _mended(tokens, i, label)
     return made
+
+
+def _is_country(tokens: Sequence[Token], i: int, *, listed: bool) -> str | None:
+    """`في سورية`, `لسورية`, `العراق وسورية` are the country: 12 of 12 in the labelled articles, elsewhere 34 of 39 the adjective."""
+    token = tokens[i]
+    if _kind(token.stem) != "country" or token.definite:
+        return None
+    led = i > 0 and tokens[i - 1].norm in words_of_class("prep")
+    joined = token.proclitics[-1:]
+    return "B-LOC" if led or joined in (("ب",), ("ل",), ("ك",)) or (joined == ("و",) and listed) else None
 
 
 def _mended(tokens: Sequence[Token], i: int, label: str) -> str:
