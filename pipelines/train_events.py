@@ -53,8 +53,10 @@ ITERATIONS: Final = 60
 #: Having none weighs so much less than learnt: F1 counts what is given, the likelihood counts all (docs/accuracy.md).
 NONE_LESS: Final = {"actor": 0.4, "target": 0.3, "said_by": 0.3, "place": 1.2, "day": 0.6, "country": 0.1}
 ACTUAL_LESS: Final = 0.5
-#: Weights nearer to nothing are not written.  Of roles a third of those over .03 is left, and as many are right.
-LEAST: Final = dict.fromkeys(("event", "status", "mode", "place", "day", "country"), 0.03) | dict.fromkeys(ROLES, 0.1)
+#: Weights nearer to nothing are not written.  Of roles and modes a third of those over .03 is left, and as many are right.
+LEAST: Final = dict.fromkeys(("event", "status", "place", "day", "country"), 0.03) | dict.fromkeys(
+    (*ROLES, "mode"), 0.1
+)
 _WORD: Final = re.compile(r"[\w\u064b-\u065f\u0670\u0640]+")
 _ARTICLE: Final = re.compile(r"^(?:[وفبكل]?ال|لل|[وف])(?=\w{3})")
 
