@@ -58,7 +58,10 @@ def test_the_wheel_holds_packages_data_and_models(tmp_path: Path) -> None:
     wanted = subprocess.run(
         ["git", "ls-files", "schemas", "transforms", "pipelines"], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    assert set(wanted.stdout.split()) <= held
+    # Labels to learn from are no part of what runs.
+    kept = {name for name in wanted.stdout.split() if not name.startswith("transforms/arabic/labels/")}
+    assert kept <= held
+    assert not [name for name in held if "/labels/" in name]
 
 
 def test_architecture_names_every_module() -> None:

@@ -14,7 +14,7 @@ from typing import Final
 from schemas.token import Token
 from transforms.arabic.clauses import is_verb
 from transforms.arabic.frames import governor
-from transforms.arabic.lexicon import model_path, read_weights
+from transforms.arabic.lexicon import model_path, read_weights, table
 from transforms.arabic.scene import Scene, Told
 from transforms.arabic.sifting import Candidate, Sifted, steps
 from transforms.arabic.triggerwords import manner, trigger_key
@@ -46,7 +46,8 @@ def tells(scene: Scene, held: Sequence[Candidate], found: Sequence[Sifted]) -> d
 
 
 def reports(scene: Scene, found: Sequence[Sifted], kind: str) -> bool:
-    """Whether a brief plainly reports an event: begins with it, or is short and has it as a verb in the perfect or after a light one.
+    """Whether a brief plainly reports an event: begins with it or is short and begins with its dead or
+    has it as a verb in the perfect or after a light one.
 
     `مقتل جندي …`, `شنت طائرات غارات …`, `قال المتحدث إن مسلحين هاجموا …`; not `الهجوم …`.  By the votes half of such sentences tell an
     attack (they stand alone, without what surrounded them), but people who hand in a line by itself expect it to count.
@@ -62,6 +63,9 @@ def _plain(scene: Scene, told: Told) -> bool:
         return True
     if sum(len(line) for line in scene.tokens) >= _SHORT:
         return False
+    # `قتل 12 مدنيا في قصف`: the attack is told by its dead.
+    if told.type == "ASSAULT" and tokens[0].stem in _tolls():
+        return True
     perfect = is_verb(scene.line(0), told.first) and manner(tokens[told.first])[0] == "P"
     # `شنت`, `نفذ`: whose subject does what hangs on it.
     return perfect or any(g.takes("") and g.subject == "A" for g in governor(tokens[0].norm, True))
@@ -103,6 +107,11 @@ def likeliest(held: Sequence[Candidate], kind: str) -> Sifted | None:
         return None
     best = max(able, key=lambda c: c.chances[kind])
     return Sifted(best.told._replace(type=kind), best.chances[kind])
+
+
+@functools.cache
+def _tolls() -> frozenset[str]:
+    return frozenset(row["word"] for row in table("casualty_words") if row["shape"] in ("cue", "fall"))
 
 
 @functools.cache

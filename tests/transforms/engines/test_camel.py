@@ -11,7 +11,7 @@ from transforms.arabic.tokens import tokenize
 from transforms.engines.camel import CamelNames
 from transforms.engines.unavailable import Unavailable
 
-TEXT = "زار سمير الزنقور وزنقارة أمس. وفد هيئة الزناقير في العربي."
+TEXT = "زار سمير الزنقور وزنقارة أمس. وفد هيئة الزناقير في المؤتمر العربي."
 
 
 @pytest.fixture(scope="module")
